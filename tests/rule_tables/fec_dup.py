@@ -25,6 +25,10 @@ RULES = [
         (3, None, halves(), halves(PieceRef="Autre")),
         (3, None, halves(), halves(Debit="5,01"), {"also_not": OFF}),
         (3, None, halves(), halves(PieceDate="20240228")),
+        (  # what cannot be read may differ
+            *(3, None, halves(), flat([*one(Debit="x")[:1], *one(Debit="y")])),
+            {"also_not": ("FEC-MNT-03",)},
+        ),
     ),
     *rows(
         *("FEC-DUP-02", ERROR, NO),

@@ -11,6 +11,9 @@ from xml.parsers import expat
 from ecritures.formats.text.reader import UnreadableTextError
 
 DEPTH_MAX = 32
+BYTES_OF_CHARACTER_MAX = 4  # in UTF-8
+CONTROL, NOT_UTF8 = "control character ", "not UTF-8: byte "
+"""How a fault begins that a byte is, which follows."""
 
 
 class BrokenXmlError(Exception):
@@ -67,8 +70,9 @@ class XmlStream:
         try:
             self.parser.Parse(chunk, last)
         except expat.ExpatError as error:
-            place = f"{expat.ErrorString(error.code)} ({error.lineno}:{error.offset + 1})"
             at = max(0, self.parser.ErrorByteIndex - (self._fed - len(chunk)))
+            what = _odd_byte(chunk[at : at + BYTES_OF_CHARACTER_MAX]) or expat.ErrorString(error.code)
+            place = f"{what} ({error.lineno}:{error.offset + 1})"
             odd = not _is_utf8(chunk[at:])
             raise BrokenXmlError(error.lineno, place, is_encoding=odd) from None
         except (LookupError, ValueError) as error:  # an encoding expat does not have
@@ -89,6 +93,16 @@ class XmlStream:
 
     def _doctype(self, name: str, *_: object) -> None:
         raise BrokenXmlError(self.line, f"<!DOCTYPE {name}>", is_doctype=True)
+
+
+def _odd_byte(data: bytes) -> str:
+    """Name the first byte, where it is one that no XML has; "" where it may be there."""
+    first = data[:1]
+    if first and first < b" " and first not in b"\t\n\r":
+        return f"{CONTROL}0x{first.hex().upper()}"
+    if first > b"\x7f" and not _is_utf8(data):
+        return f"{NOT_UTF8}0x{first.hex().upper()}"
+    return ""
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.rules.entries.found import Entries
 
-UNREAD_LINES = ("FEC-STR-07", "FEC-STR-25", "FEC-FIX-02", "MOD-LIG-01", "TRA-LIG-01")
+UNREAD_LINES = (
+    *("FEC-STR-07", "FEC-STR-25", "FEC-FIX-02", "FEC-XML-20", "MOD-LIG-01", "TRA-LIG-01"),
+)
 """Their codes."""
 
 

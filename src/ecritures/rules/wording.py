@@ -16,6 +16,7 @@ from ecritures.core.amounts import count_text
 from ecritures.core.anomalies import example_of, times_of
 from ecritures.core.sentences import pick
 from ecritures.core.spreadsheets import day_of
+from ecritures.formats.xml_stream import CONTROL, NOT_UTF8
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -294,6 +295,13 @@ _XML_FAULTS: dict[str, tuple[str, str]] = {
     ),
 }
 """What expat says → how to say it."""
+_ODD_BYTES = {
+    CONTROL: ("caractère de contrôle", "control character"),
+    NOT_UTF8: (
+        "le fichier n'est pas dans l'encodage qu'il déclare, UTF-8 : octet",
+        "the file is not in the encoding that it declares, UTF-8: byte",
+    ),
+}
 _ANY_XML_FAULT = ("erreur de syntaxe", "syntax error")
 _NO_CODEC = "unknown encoding: "
 """What Python says of an encoding that it does not have."""
@@ -309,6 +317,9 @@ def xml_fault_text(text: str, language: Language) -> str:
     if text == _MULTI_BYTE:
         return pick(language, "cet encodage n'est pas admis", "this encoding is not accepted")
     fault, bracket, place = text.rpartition(" (")
+    for begin, words in _ODD_BYTES.items():
+        if fault.startswith(begin):
+            return f"{pick(language, *words)} {fault.removeprefix(begin)}{bracket}{place}"
     if fault not in expat.errors.codes:
         return text
     said = pick(language, *_XML_FAULTS.get(fault, _ANY_XML_FAULT))

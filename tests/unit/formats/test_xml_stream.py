@@ -36,6 +36,20 @@ def test_what_cannot_be_read_is_told_with_its_line(data, line, doctype, encoding
     assert found.value
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"a\x01b", "control character 0x01"),
+        (b"caf\xe9!", "not UTF-8: byte 0xE9"),
+        ("<é!".encode(), "not well-formed"),
+        (b"A & B", "not well-formed"),
+    ],
+)
+def test_a_byte_that_no_text_has_is_named(text, said):
+    with pytest.raises(BrokenXmlError, match=said):
+        fed(b"<a>" + text + b"</a>")
+
+
 def test_an_encoding_that_is_known_wins_over_the_one_declared():
     assert fed(b"<?xml version='1.0' encoding='UTF-8'?><a>\xe9</a>", "iso-8859-1") == "é"
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ALIKE = ("entry_number", "account_number", "debit_cents", "credit_cents")
 _SAME = tuple(name for name in LINE_SCHEMA if name != "line")
+_IS_READABLE = pl.col("debit_cents").is_not_null() & pl.col("credit_cents").is_not_null()
 GLUED_MIN = 2
 """So many entries that come back whole, after others, are an export repeated, not a coincidence."""
 _RUN = ("entry", "entry_date", "lines", "balance_cents")
@@ -39,7 +40,7 @@ class RepeatedLines:
         said = block.lines.select(_ALIKE).hash_rows()
         if said.n_unique() == said.len():  # the common case, and far quicker to tell
             return
-        alike = block.lines.filter(said.is_duplicated())
+        alike = block.lines.filter(said.is_duplicated() & _IS_READABLE)
         duplicates = alike.select("line", *_SAME).filter(alike.select(_SAME).is_duplicated())
         if duplicates.height:
             times, first = pl.len().over(_SAME), pl.col("line").min().over(_SAME)
@@ -97,7 +98,10 @@ def _that_come_back(entries: Entries) -> pl.Series:
     """Return the entries that are in several places, each of as many lines and of one balance."""
     if not (entries.table["runs"] > 1).any():
         return pl.Series(dtype=pl.UInt32)
-    runs = entries.runs.filter(pl.len().over("entry") > 1)
+    readable = entries.table.filter(pl.col("unreadable") == 0)["entry"]
+    runs = entries.runs.filter(
+        pl.col("entry").is_in(readable.implode()), pl.len().over("entry") > 1
+    )
     again = (pl.len().over(_RUN) > 1) & (pl.col("lines") > 1)
     return runs.filter(again.all().over("entry"))["entry"].unique()
 
