@@ -71,9 +71,10 @@ class XmlStream:
             self.parser.Parse(chunk, last)
         except expat.ExpatError as error:
             at = max(0, self.parser.ErrorByteIndex - (self._fed - len(chunk)))
-            what = _odd_byte(chunk[at : at + BYTES_OF_CHARACTER_MAX]) or expat.ErrorString(error.code)
+            rest = chunk[at:]
+            what = _odd_byte(rest[:BYTES_OF_CHARACTER_MAX]) or expat.ErrorString(error.code)
             place = f"{what} ({error.lineno}:{error.offset + 1})"
-            odd = not _is_utf8(chunk[at:])
+            odd = not _is_utf8(rest)
             raise BrokenXmlError(error.lineno, place, is_encoding=odd) from None
         except (LookupError, ValueError) as error:  # an encoding expat does not have
             raise BrokenXmlError(1, str(error)) from None
