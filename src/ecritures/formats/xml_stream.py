@@ -8,12 +8,11 @@ from __future__ import annotations
 import codecs
 from xml.parsers import expat
 
+from ecritures.core.xml_faults import CONTROL, NOT_UTF8
 from ecritures.formats.text.reader import UnreadableTextError
 
 DEPTH_MAX = 32
 BYTES_OF_CHARACTER_MAX = 4  # in UTF-8
-CONTROL, NOT_UTF8 = "control character ", "not UTF-8: byte "
-"""How a fault begins that a byte is, which follows."""
 
 
 class BrokenXmlError(Exception):

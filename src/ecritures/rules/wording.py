@@ -16,7 +16,7 @@ from ecritures.core.amounts import count_text
 from ecritures.core.anomalies import example_of, times_of
 from ecritures.core.sentences import pick
 from ecritures.core.spreadsheets import day_of
-from ecritures.formats.xml_stream import CONTROL, NOT_UTF8
+from ecritures.core.xml_faults import CONTROL, NOT_UTF8
 
 if TYPE_CHECKING:
     from collections.abc import Callable
