@@ -163,6 +163,11 @@ RULES = [
             *(2, None, flat(one(Debit="9,99")), flat(one(Debit="abc"))),
             {"also": ("FEC-EQU-02",), "also_not": ("FEC-MNT-03",), "value": "-0,01"},
         ),
+        (  # a line without a number is taken for an entry of its own
+            *((2, 3), None, flat([*two({}, {"EcritureNum": ""}), *opening(2)])),
+            flat([*two({}, {}), *opening(2)]),
+            {"also": ("FEC-OBL-01",), "expected": "3"},
+        ),
         (  # one journal never completes another
             *((2, 3), None, flat(two({}, {"JournalCode": "AN2"}))),
             GOOD,

@@ -133,7 +133,11 @@ def most(**fields):
     return lambda place, row: row.update(fields) if place % 4 else None
 
 
-SINGLE = [row for place, row in enumerate(fec.entries(ENTRIES)) if place % 2 == 0 or place >= 30]
+SINGLE = [
+    row | ({"Debit": "0,00"} if place < 30 else {})
+    for place, row in enumerate(fec.entries(ENTRIES))
+    if place % 2 == 0 or place >= 30
+]
 MOST = [
     ("FEC-ENC-06", 30, flat(most(EcritureLib="a\x07b"))),
     ("FEC-ECR-02", 15, File(fec.fec(SINGLE), name=fec.NAME)),

@@ -11,7 +11,7 @@ from ecritures.core.amounts import count_text
 from ecritures.core.frames import cents_text_of, is_like_before
 from ecritures.core.grouping import Grouping, GroupingReason
 from ecritures.core.habits import report_most
-from ecritures.rules.entries.numbering import has_document
+from ecritures.rules.entries.numbering import NOTHING, has_document
 from ecritures.rules.entries.runs import fold
 from ecritures.rules.unread import beside_unread
 
@@ -37,6 +37,8 @@ def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
     unbalanced = entries.unbalanced
     if unbalanced.height:
         beside = beside_unread(entries, anomalies)
+        if beside.is_empty() and entries.how.mixed:
+            beside = _beside_unnumbered(entries)
         found = unbalanced.join(beside, on="entry", how="left", maintain_order="left")
         anomalies.extend(
             "FEC-ECR-01",
@@ -48,6 +50,20 @@ def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
             ),
         )
         _suggest_by_number(entries, anomalies)
+
+
+def _beside_unnumbered(entries: Entries) -> pl.DataFrame:
+    """Return the entries next to a line without a number, in a journal that has numbers.
+
+    Returns:
+        `entry`, and `unread`: the number of that line.
+    """
+    nameless = pl.col("entry_number").str.contains(NOTHING)
+    apart = nameless & ~nameless.all().over("journal_code")
+    line = pl.when(apart).then("first_line")
+    near = pl.coalesce(line, line.shift(1), line.shift(-1))
+    found = entries.runs.select("entry", unread=near).drop_nulls()
+    return found.unique("entry", keep="first", maintain_order=True)
 
 
 def _suggest_by_number(entries: Entries, anomalies: Anomalies) -> None:
