@@ -123,6 +123,13 @@ RULES = [
             )
             for lost in ("4,11E+09", "4.0112E+11", "512E+03", "#REF!", "#N/A", "######", "512?00")
         ),
+        *(
+            (2, "CompteNum", account(lost), account("512100"), {"value": lost})
+            for lost in (
+                *("2024-01-15 00:00:00", "15/01/2024", "10-déc", "déc-01", "411:00:00"),
+                *("41%", "-411000", "120,00", "41,50"),
+            )
+        ),
         (
             *(2, "CompteNum", account("512\x0000"), account("51200\x00")),
             {"value": "512\ufffd00", "also": ("FEC-ENC-10",), "also_not": ("FEC-ENC-06",)},
@@ -154,6 +161,7 @@ RULES = [
             *(2, "CompteNum", account("00512100"), account("0512100")),
             {"value": "00512100", "also_not": ("FEC-CPT-02",)},
         ),
+        (2, "CompteNum", account("512100 BANQUE"), account("512 BANQUE")),
         (2, "CompteNum", account("2.0"), account("512100"), {"value": "2.0", "expected": "2"}),
         expected="512100",
     ),
@@ -172,7 +180,7 @@ RULES = [
         *("FEC-CPT-10", ERROR, ALWAYS),
         *(
             (4, "CompteNum", of_accounts("706000", odd), of_accounts("707000", odd), {"value": odd})
-            for odd in ("706.000", "70600O")
+            for odd in ("706.000", "70600O", "706/000")
         ),
         (
             *(4, "CompteNum", of_accounts("706000", "0706000"), of_accounts("707000", "0706000")),

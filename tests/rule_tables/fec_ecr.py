@@ -57,12 +57,12 @@ def by_piece(*numbers):
     return flat(numbered, group_by=Grouping.PIECE_DATE)
 
 
-def sales_of_documents(*cents_off):
-    """Twenty sales of one document, then one of two whose debits are so many cents off."""
+def sales_of_documents(*cents_off, before=20):
+    """Sales of one document, then one of several whose debits are so many cents off."""
     rows = []
-    for number, off in enumerate((0,) * 20 + cents_off, 1):
+    for number, off in enumerate((0,) * before + cents_off, 1):
         sale = {"PieceRef": f"FA{number}", "EcritureLib": f"Facture {number}"}
-        debit, credit = opening(min(number, 21), **APRIL | sale)
+        debit, credit = opening(min(number, before + 1), **APRIL | sale)
         rows += [debit | {"Debit": f"{10 + off / 100:.2f}".replace(".", ",")}, credit]
     return flat(rows)
 
@@ -262,6 +262,11 @@ RULES = [
         (
             *(44, "PieceRef", sales_of_documents(50, -50), sales_of_documents(0, 0)),
             {"value": "FA21, FA22", "expected": "0,50"},
+        ),
+        (  # of few documents, two at most
+            *(12, "PieceRef", sales_of_documents(50, -50, before=4)),
+            sales_of_documents(50, -70, 20, before=4),
+            {"value": "FA5, FA6", "expected": "0,50"},
         ),
         (
             *(44, "PieceRef", sales_of_documents(1, -1, 0), sales_of_documents(1, -2)),

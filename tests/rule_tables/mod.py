@@ -377,7 +377,7 @@ RULES = [
         (
             *(2, None, first(journal='"VT')),
             first(journal='"VT"'),
-            {"also": ("FEC-ECR-01", "FEC-ECR-02", "FEC-EQU-02")},
+            {"also": ("FEC-ECR-01", "FEC-EQU-02")},
         ),
     ),
     *rows(
@@ -395,7 +395,7 @@ RULES = [
         (
             *(2, None, headed("\n", H_LINES[0], "P;VT\n", H_LINES[1])),
             headed("\n", "P;VT\n", *H_LINES),
-            {"also": ("FEC-OBL-02", "FEC-ECR-01", "FEC-ECR-02")},
+            {"also": ("FEC-OBL-02", "FEC-ECR-01")},
         ),
     ),
     *rows(

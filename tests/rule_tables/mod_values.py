@@ -173,7 +173,7 @@ RULES = [
             "journal",
             first(journal="VE", how=TABLE),
             first(how=TABLE),
-            {"value": "VE", "also": ("FEC-ECR-01", "FEC-ECR-02")},
+            {"value": "VE", "also": ("FEC-ECR-01", "FEC-ECR-11")},
         ),
     ),
     *rows(
@@ -183,7 +183,7 @@ RULES = [
             "journal",
             first(journal="V", how=ACCEPTED),
             first(how=ACCEPTED),
-            {"value": "V", "also": ("FEC-ECR-01", "FEC-ECR-02")},
+            {"value": "V", "also": ("FEC-ECR-01", "FEC-ECR-11")},
         ),
         expected="[A-Z]{2}",
     ),

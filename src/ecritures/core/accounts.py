@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import polars as pl
 
+_MONTHS = (
+    r"(?i:janv?|f[ée]vr?|feb|mars?|avr|apr|mai|may|juin|jun|juil?|jul|ao[ûu]t?|aug|sept?|oct|nov|"
+    r"d[ée]c)\.?"
+)
 LOST = (
     r"^(?:[0-9]+[.,][0-9]+[eE][+-]?[0-9]+|[0-9]+[eE]\+[0-9]+"  # 4,11E+09
     r"|#+|#[A-Z/0-9]+[!?]?"  # ######, #REF!, #N/A, #NOM?
-    r"|[0-9]+[?\ufffd][0-9?\ufffd]*)$"  # 411?00, or a control character among its digits
+    r"|[0-9]+[?\ufffd][0-9?\ufffd]*"  # 411?00, or a control character among its digits
+    r"|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}.*"  # 2024-01-15 00:00:00
+    r"|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}.*"
+    rf"|[0-9]{{1,2}}-{_MONTHS}(?:-[0-9]{{2,4}})?|{_MONTHS}-[0-9]{{2,4}}"  # 10-déc, déc-01
+    r"|[0-9]+:[0-9]{2}(?::[0-9]{2})?|[0-9.,]+ ?%|-[0-9]+"  # 411:00:00, 41%
+    r"|[0-9]{1,4}[.,]00|[0-9]+,[0-9]*[1-9][0-9]?)$"  # 120,00: an amount
 )
-"""Numbers of which a spreadsheet or a conversion has left a rounded value or an error: lost."""
+"""Numbers of which a spreadsheet or a conversion has left a date, an amount or an error: lost."""
 
 DAMAGED = (
     r"^(?:[0-9][.,][0-9]+E\+[0-9]{2,3}|#{3,}"  # 2,02501E+11, but not 2E5: that is a number
@@ -26,10 +35,14 @@ _GROUPED = r"^[0-9]{1,3}(?:[,'’][0-9]{3})+$|^[0-9]+(?:[ \u00a0\u202f][0-9]+)+$
 _LETTER_O = r"^[0-9]{1,2}[Oo][0-9]+$|^[0-9]+[Oo]0+$|^[0-9]+[\u041e\u043e\u039f\u03bf][0-9]*$"
 _PADDED = r"^00+([1-7][0-9]{2,})$"  # no root of any chart begins with a zero
 _FILLED = r"^([0-9]{3,}) ?[._*#]+$"  # 411000.., 411000__
-DISGUISED = f"{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}|{_LETTER_O}|{_PADDED}|{_FILLED}"
+NAMED = r"^([0-9]{6,}) +-? *\pL.*$"
+"""A number with a name: `411000 CLIENTS`. A short one (`411 DUPONT`) is that of a third party."""
+DISGUISED = (
+    f"{NAMED}|{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}|{_LETTER_O}|{_PADDED}|{_FILLED}"
+)
 """Numbers that are whole, but written with something that is not part of them."""
-PERHAPS = r"^[0-9]{1,3}(?:\.[0-9]{3})+$|^[0-9]{3,}[Oo]$|^0[1-7][0-9]{2,}$"
-"""Numbers that may be meant so (`401.001`), unless the file has them without that mark too."""
+PERHAPS = r"^[0-9]{1,3}(?:\.[0-9]{3})+$|^[0-9]{3,}[Oo]$|^0[1-7][0-9]{2,}$|^[0-9]{3,}[-/][0-9]+$"
+"""Numbers that may be meant so (`401.001`, `411/000`), unless the file has the plain ones too."""
 NO_DIGIT = r"^[^0-9]*\pL[^0-9]*$"
 """Words in place of a number: `Clients`."""
 
@@ -48,7 +61,7 @@ def plain_account(numbers: pl.Expr) -> pl.Expr:
 
 def twin_of(numbers: pl.Series) -> pl.Series:
     """Return, of numbers that may be badly written, the plain one that the file has too."""
-    plain = numbers.str.replace_all(".", "", literal=True).str.replace(r"[Oo]$", "0")
+    plain = numbers.str.replace_all("[./-]", "").str.replace(r"[Oo]$", "0")
     plain = plain.str.strip_prefix("0")
     is_twin = numbers.str.contains(PERHAPS) & plain.is_in(numbers.implode())
     return plain.set(~is_twin, None)

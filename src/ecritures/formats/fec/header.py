@@ -61,6 +61,7 @@ SEPARATORS = ("|", "\t")
 UNLAWFUL = (";", ",")
 """Other separators that programs write."""
 NAMES_SHOWN_MAX = 3
+_PARTS_OF_NAME = re.compile("[A-Z][a-z]+")  # JournalLib: Journal, Lib
 ALIKE_MIN = 0.75  # of the letters of a name, for it to be a misspelling of another
 
 
@@ -219,7 +220,14 @@ def misspelt_columns(columns: Sequence[str]) -> dict[str, int]:
 
 
 def _is_alike(name: str, right: str) -> bool:
-    return SequenceMatcher(None, _letters(name), _letters(right)).ratio() >= ALIKE_MIN
+    """Return whether a name is nearly right, or has its words in another order."""
+    if SequenceMatcher(None, _letters(name), _letters(right)).ratio() >= ALIKE_MIN:
+        return True
+    words = re.findall(r"[^\W_]+", _fold(name))
+    parts = [_fold(part) for part in _PARTS_OF_NAME.findall(right)]
+    return len(words) == len(parts) and all(
+        word.startswith(part) for word, part in zip(sorted(words), sorted(parts), strict=True)
+    )
 
 
 def _places(

@@ -14,11 +14,14 @@ from ecritures.formats.fec_xml.schema import (
     CASH_FIELDS,
     ENTRY_FIELDS,
     JOURNAL_FIELDS,
+    LETTERING_FIELDS,
     LINE_FIELDS,
 )
 from ecritures.formats.text.convert import known_days, to_cents, to_scaled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ecritures.core.regime import Regime
     from ecritures.formats.fec_xml.parser import XmlRows
 
@@ -98,7 +101,8 @@ def _text(rows: XmlRows) -> pl.DataFrame:
     spread = entries[pl.Series(rows.entry_of_line, dtype=pl.UInt32)]
     numbers = pl.Series("line", rows.line_numbers, dtype=pl.UInt32)
     whole = pl.concat([numbers.to_frame(), spread, lines], how="horizontal")
-    return _lettered(whole, pl.Series(rows.entry_of_line, dtype=pl.UInt32))
+    lettered = _lettered(whole, pl.Series(rows.entry_of_line, dtype=pl.UInt32))
+    return _with_own_lettering(lettered, rows.line_extras)
 
 
 def _lettered(text: pl.DataFrame, entry: pl.Series) -> pl.DataFrame:
@@ -115,6 +119,16 @@ def _lettered(text: pl.DataFrame, entry: pl.Series) -> pl.DataFrame:
     concerned = pl.when(any_theirs).then(theirs).otherwise(account.str.contains(r"^[1-5]"))
     kept = pl.when(concerned).then(pl.col("lettering", "lettering_date")).otherwise(pl.lit(""))
     return text.with_columns(kept.name.keep())
+
+
+def _with_own_lettering(text: pl.DataFrame, extras: Mapping[int, dict[str, str]]) -> pl.DataFrame:
+    """Give lines the lettering that they bear themselves; it is then no extra of theirs."""
+    for name, column in LETTERING_FIELDS.items():
+        own = {index: extra.pop(name) for index, extra in extras.items() if name in extra}
+        if own:
+            given = text[column].scatter([*own], [*own.values()])
+            text = text.with_columns(given)
+    return text
 
 
 def _table(rows: list[tuple[str, ...]], names: tuple[str, ...]) -> pl.DataFrame:

@@ -58,6 +58,8 @@ LINE_FIELDS = {
     "Montant": "amount",
     "Sens": "direction",
 }
+LETTERING_FIELDS = {name: ENTRY_FIELDS[name] for name in ("EcritureLet", "DateLet")}
+"""Of an entry; read in its lines too, where flat files have them."""
 ALIASES = {"CompteAuxNum": "CompAuxNum", "CompteAuxLib": "CompAuxLib"}
 
 _CASH_REQUIRED = frozenset({"DateRglt", "ModeRglt"})
@@ -143,7 +145,9 @@ class Judge:
         for index, name in enumerate(names):
             if name not in allowed:
                 after = any(later in allowed for later in names[index + 1 :])
-                if name not in WITH_LINES and (not any_allowed or after):
+                if container == "ligne" and name in LETTERING_FIELDS:
+                    found.append((ORDER, name))
+                elif name not in WITH_LINES and (not any_allowed or after):
                     found.append((UNKNOWN, name))
             elif name in names[:index]:
                 found.append((REPEATED, name))

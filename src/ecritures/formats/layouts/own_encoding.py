@@ -20,9 +20,14 @@ HEAD_BYTES = 1 << 18
 _DOS_PAGES = ("cp850", "cp437")
 _SINGLE_BYTES = ("windows-1252", "iso-8859-1", "iso-8859-15", *_DOS_PAGES)
 # é, â, à, ç, ê, ë, è, ï, É, ô, û, ù of the DOS pages; in Windows-1252, signs that no letter is
-# next to on both sides. Œ (8C) is a letter there.
-_DOS_LETTER = re.compile(rb"[A-Za-z][\x82\x83\x85\x87-\x8b\x90\x93\x96\x97][A-Za-z]")
-_WINDOWS_LETTER = re.compile(rb"[A-Za-z][\xc0-\xd6\xd8-\xf6\xf8-\xff][A-Za-z]")
+# next to on both sides; é on one side. Œ (8C) is a letter there. Ç, Ê, Î and È in capitals.
+_DOS_LETTER = re.compile(
+    rb"[A-Za-z][\x82\x83\x85\x87-\x8b\x90\x93\x96\x97][A-Za-z]|[A-Za-z]\x82|\x82[a-z]"
+    rb"|[A-Z](?:[\x80\xd2\xd7]|\xd4[BCGQR])[A-Z]"
+)
+_WINDOWS_LETTER = re.compile(
+    rb"[A-Za-z](?:[\xc0-\xd1\xd3\xd5\xd6\xd8-\xf6\xf8-\xff]|\xd4(?![BCGQR]))[A-Za-z]"
+)
 
 
 def with_encoding(model: ImportModel, encoding: FileEncoding) -> ImportModel:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.accounts import LOST
+
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.accounts import Accounts
@@ -30,7 +32,7 @@ class AloneThirdParties:
     def look(self, line: pl.Series, general: pl.Series, auxiliary: pl.Series, column: str) -> None:
         """Look at the accounts of some lines; `column` is what the file calls them."""
         words = general.unique()
-        alone = words.str.contains("[A-Za-z]") & ~words.str.contains("^[0-9]{3}")
+        alone = words.str.contains("[A-Za-z]") & ~words.str.contains(f"^[0-9]{{3}}|{LOST}")
         for kind in self._kinds:
             alone |= kind.fits(words)
         new = [word for word in words.filter(alone) if word not in self._known]

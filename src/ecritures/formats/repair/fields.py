@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.accounts import DISGUISED, plain_account
+from ecritures.core.accounts import DISGUISED, LOST, plain_account
 from ecritures.core.directions import ODD_DIRECTIONS
 from ecritures.core.nothing_words import NOTHING_WORDS
 from ecritures.formats.fec.rows import WORDED
@@ -180,7 +180,7 @@ def _without_words(text: pl.Series) -> pl.Series:
 
 
 def _plain_account(text: pl.Series) -> pl.Series:
-    disguised = text.str.contains(DISGUISED)
+    disguised = text.str.contains(DISGUISED) & ~text.str.contains(LOST)
     if not disguised.any():
         return text
     plain = text.alias("text").to_frame().select(plain_account(pl.col("text"))).to_series()

@@ -9,7 +9,12 @@ import polars as pl
 
 from ecritures.formats.fec.header import SEPARATORS, law_name
 from ecritures.formats.fec.uneven import halves
-from ecritures.formats.text.characters import Glance, read_once, without, without_entities
+from ecritures.formats.text.characters import (
+    Glance,
+    read_once,
+    without_entities,
+    without_outside_numbers,
+)
 from ecritures.formats.text.encoding import BOM, Encoding, decode_to_utf8
 from ecritures.formats.text.reader import split_lines
 
@@ -83,8 +88,9 @@ class Texts:
         found = Glance(data).invisible
         if not found:
             return data
-        cleaned = without(data, found)
-        self._record_lines("controls", data, cleaned)
+        cleaned = without_outside_numbers(data, found)
+        if cleaned != data:
+            self._record_lines("controls", data, cleaned)
         return cleaned
 
     def _with_letters(self, data: bytes) -> bytes:
@@ -213,4 +219,6 @@ def _around(before: bytes, after: bytes) -> tuple[str, str]:
     pairs = enumerate(zip(before, after, strict=False))
     first = next((n for n, (old, new) in pairs if old != new), min(len(before), len(after)))
     place = slice(max(0, first - SHOWN_AROUND), first + SHOWN_AROUND)
-    return repr(before[place])[2:-1], after[place].decode(errors="ignore")
+    shown = before[place].decode(errors="ignore")
+    named = "".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in shown)
+    return named, after[place].decode(errors="ignore")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.accounts import LOST
+from ecritures.core.accounts import LOST, NAMED
 from ecritures.core.directions import DIRECTIONS
 from ecritures.core.total_rows import RowsOfTotals, differs
 from ecritures.core.totals import sum_of
@@ -123,7 +123,7 @@ class Survey:
         elif key == "direction":
             read = after.is_in(DIRECTIONS)
         else:
-            read = ~after.str.contains(LOST)
+            read = ~after.str.contains(f"{LOST}|{NAMED}")
         if not read.all():
             self._left.add(index)
 

@@ -42,9 +42,10 @@ _TWICE_MARK = b"\xc3"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
-TWICE_DECODED = "[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]+"
+_TWICE_RUN = "[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]+"
+TWICE_DECODED = f"{_TWICE_RUN}|\u00c3 "
 """What UTF-8 looks like where it was read as Latin; more than that may look so."""
-_TWICE = re.compile(TWICE_DECODED)
+_TWICE = re.compile(f"{_TWICE_RUN}|\u00c3 ?(?= )")  # of à, the second half is a blank
 _FRENCH = re.compile("[\u00a0-\u00ff\u0152\u0153\u0178\u2010-\u2026\u202f\u20ac]+")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,4});")
 _LOST = re.compile("\ufffd")
@@ -106,6 +107,15 @@ def without(data: bytes, characters: str, instead: bytes = b"") -> bytes:
     return data
 
 
+def without_outside_numbers(data: bytes, characters: str) -> bytes:
+    """Take characters out of a UTF-8 text, but not control characters inside a number."""
+    at, parts = 0, []
+    for found in _IN_A_NUMBER.finditer(data):
+        parts += without(data[at : found.start()], characters), found[0]
+        at = found.end()
+    return b"".join([*parts, without(data[at:], characters)])
+
+
 def with_lost_digits(data: bytes) -> bytes:
     """Write U+FFFD in place of control characters inside a number: they may stand for digits."""
     return _IN_A_NUMBER.sub(_LOST_BYTES, data)
@@ -130,6 +140,8 @@ def without_entities(text: str) -> str:
 
 
 def _decoded(run: str) -> str:
+    if run.rstrip(" ") == "\u00c3":
+        return "à"
     raw = b"".join(
         letter.encode("latin-1" if letter <= "\u00ff" else "windows-1252", "replace")
         for letter in run
@@ -154,7 +166,9 @@ _KINDS = (
     _Kind(
         "FEC-ENC-08",
         _TWICE_MARK,
-        re.compile(rb"\xc3(?:[\x82-\x85][\xc2\xc5\xc6\xcb\xe2]|\xa2\xe2(?:\x82\xac|\x80\x9a))"),
+        re.compile(
+            rb"\xc3(?:[\x82-\x85][\xc2\xc5\xc6\xcb\xe2]|\x83 |\xa2\xe2(?:\x82\xac|\x80\x9a))"
+        ),
         lambda text: next((m for m in _TWICE.finditer(text) if _decoded(m[0]) != m[0]), None),
     ),
     _Kind("FEC-ENC-09", b"&", re.compile(rb"&(?=[#A-Za-z])"), _ENTITY.search),

@@ -25,18 +25,21 @@ BOM = b"\xef\xbb\xbf"
 _FORBIDDEN_IN_8859_15 = re.compile(rb"[\x80-\x9f]")
 _ACCENTS = re.compile(rb"[\x80-\xff]+")
 # The letters of French in three encodings, where the others have signs that no letter is next to,
-# or letters of other languages. In DOS: é, è, É; ç, ê, ô, â, ï, î; à between two words. In Mac
-# Roman: é, è, É; ç, ê, ô, î; û, ù; à at the end of a word. (û of DOS is a dash in Windows-1252, and
-# ë of DOS is â of Mac Roman.)
+# or letters of other languages. In DOS: é, è, É; ç, ê, ô, â, ï, î; à between two words; Ç, Ê, Ë, Î,
+# and È where no Ô stands (RÈGLEMENT). In Mac Roman: é, è, É; ç, ê, ô, î; û, ù; à at the end of a
+# word; Ê. (û of DOS is a dash in Windows-1252, and ë of DOS is â of Mac Roman. È of Mac Roman is é
+# of programs that write other letters in capitals.)
 _LETTERS = {
     "cp850": re.compile(
-        rb"[A-Za-z]\x82|[A-Za-z]\x8a[A-Za-z]|[A-Z]\x90"
+        rb"[A-Za-z]\x82|\x82[a-z]|[A-Za-z]\x8a[A-Za-z]|[A-Z]\x90"
         rb"|[A-Za-z]\x87[a-z]|[a-z][\x88\x93\x83\x8b\x8c][a-z]|[A-Z][\x88\x93\x83\x8b][a-z]"
         rb"|[A-Za-z0-9] \x85 [A-Za-z0-9]"
+        rb"|[A-Z](?:[\x80\xd2\xd3\xd7]|\xd4[BCGQR])[A-Z]"
     ),
     "mac-roman": re.compile(
         rb"[A-Za-z]\x8e[a-z]|[a-z]\x8e|[A-Za-z]\x8f[A-Za-z]|[A-Z]\x83(?![a-z])"
         rb"|[A-Za-z]\x8d[a-z]|[A-Za-z][\x90\x99\x94][a-z]|[a-z]\x9d|[ a-z]\x88(?![A-Za-z])"
+        rb"|[A-Z]\xe6[A-Z]"
     ),
     "windows-1252": re.compile(
         rb"[a-z][\xe0\xe2\xe7-\xeb\xee\xef\xf4\xf9\xfb]|[A-Z][\xe0\xe8\xe9][a-z]"

@@ -9,6 +9,7 @@ import polars as pl
 from ecritures.core.accounts import (
     DISGUISED,
     LOST,
+    NAMED,
     NO_DIGIT,
     PERHAPS,
     plain_account,
@@ -48,11 +49,13 @@ def check_account_numbers(labels: Labels, regime: Regime | None, anomalies: Anom
         return
     found = _first_of_each(labels)
     column, number = labels.names.get("account_number"), found["value"]
-    disguised, lost = number.str.contains(DISGUISED), number.str.contains(LOST)
+    lost = number.str.contains(LOST)
+    disguised = number.str.contains(DISGUISED) & ~lost
     if lost.any():
         anomalies.extend("FEC-CPT-09", found.filter(lost), column=column)
     if disguised.any():
-        plain = found.filter(disguised).with_columns(expected=plain_account(pl.col("value")))
+        written = plain_account(pl.col("value")).str.replace(NAMED, "$1")
+        plain = found.filter(disguised).with_columns(expected=written)
         anomalies.extend("FEC-CPT-10", plain, column=column)
     twins = found.with_columns(expected=twin_of(number)).filter(pl.col("expected").is_not_null())
     anomalies.extend("FEC-CPT-10", twins, column=column)
@@ -106,7 +109,7 @@ def check_chart(
         return
     found = _first_of_each(labels)
     number = found["value"]
-    numbered = number.str.contains(r"^[0-9]{3}") & ~number.str.contains(DISGUISED)
+    numbered = number.str.contains(r"^[0-9]{3}") & ~number.str.contains(f"{DISGUISED}|{LOST}")
     found = found.filter(numbered & twin_of(number).is_null())
     number = found["value"]
     lawful = number.str.head(ROOT_DIGITS_MAX).is_in(known)

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.found import Entries
 
 
-DOCUMENTS_JUDGED_MIN = 20
+DOCUMENTS_JUDGED_MIN = 6
 OFF_SHARE_MAX = 0.1
-"""Where more of the documents of a journal do not balance, they are not expected to."""
+OFF_MIN = 2
+"""Where more than this share of the documents of a journal do not balance, and more than so many,
+they are not expected to."""
 DOCUMENTS_OFF_MAX = 1000
 """So many are no mistakes."""
 DOCUMENTS_NAMED_MAX = 3
@@ -206,7 +208,8 @@ class DocumentChecks:
         rare = [
             journal
             for journal, count in Counter(off["journal_code"]).items()
-            if DOCUMENTS_JUDGED_MIN <= judged[journal] >= count / OFF_SHARE_MAX
+            if judged[journal] >= DOCUMENTS_JUDGED_MIN
+            and count <= max(OFF_MIN, judged[journal] * OFF_SHARE_MAX)
         ]
         named = has_document()
         found = (

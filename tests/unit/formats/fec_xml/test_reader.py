@@ -423,6 +423,17 @@ def test_the_tax_of_an_invoice_does_not_bear_its_lettering(read):
     assert block.lines["lettering"].to_list() == ["AB", "", ""]
 
 
+def test_a_line_may_bear_its_own_lettering(read):
+    lettered = {"EcritureLet": "B", "DateLet": "2024-02-01"}
+    lines = [line("411000", Debit="120.00") | lettered, line("411001", Debit="20.00")]
+    lines.append(line("706000", Credit="140.00"))
+    _, [block] = read(document([entry(lines=lines)]))
+
+    assert block.lines["lettering"].to_list() == ["B", "", ""]
+    assert block.lines["lettering_date"].to_list() == [date(2024, 2, 1), None, None]
+    assert block.lines["extra"].null_count() == 3
+
+
 def test_a_root_whose_name_has_a_prefix_is_read_as_one_of_a_default_namespace(check):
     plain = document(entries())
     default = plain.replace(b"<comptabilite", b'<comptabilite xmlns="urn:fec"')

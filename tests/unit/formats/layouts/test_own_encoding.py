@@ -38,6 +38,9 @@ def test_a_file_of_two_encodings_is_read_line_by_line_and_told(tmp_path):
     ("text", "encoding", "read_as"),
     [
         ("Prêt Hélène", "cp850", "cp850"),
+        ("Facture été 0", "cp850", "cp850"),
+        ("RÈGLEMENT", "cp850", "cp850"),
+        ("IMPÔT", "windows-1252", "windows-1252"),
         ("Prêt Hélène", "windows-1252", "windows-1252"),
         ("B\u0152UF \u2018frais\u2019", "windows-1252", "windows-1252"),
     ],

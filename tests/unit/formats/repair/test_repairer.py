@@ -256,6 +256,30 @@ def test_letters_are_restored_only_where_that_can_be_undone(repair):
     assert repair(fec(rows))[0] == fec(changed(EcritureLib="Règlement émis re\ufffdu"))
 
 
+def test_an_a_whose_second_half_became_a_blank_is_restored(repair):
+    rows = changed(EcritureLib="RÃ¨glement Ã  crÃ©dit")
+
+    copy, repairs = repair(fec(rows))
+
+    assert copy == fec(changed(EcritureLib="Règlement à crédit"))
+    assert "RÃ¨glement" in repairs.frame()["before"][0]
+
+
+def test_a_control_character_in_a_number_stays(repair):
+    content = fec(changed(CompteNum="607\x00000", EcritureLib="Fac\x00ture"))
+
+    copy, _ = repair(content)
+
+    assert copy == fec(changed(CompteNum="607\x00000", EcritureLib="Facture"))
+
+
+@pytest.mark.parametrize("odd", ["120,00", "2024-01-15", "607000 ACHATS"])
+def test_an_account_that_is_none_is_left(repair, odd):
+    content = fec(changed(CompteNum=odd))
+
+    assert repair(content)[0] == content
+
+
 def test_doubled_line_ends_are_made_single(repair):
     content = fec(entries())
 

@@ -19,6 +19,11 @@ from ecritures.formats.text.encoding import judge_encoding
         ("Règlement\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
         ("SOCIÉTÉ\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
         ("RÈGLEMENT DÉPÔT\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
+        ("RÈGLEMENT PRÊT\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
+        ("REÇU\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
+        (" échéance\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
+        ("PRÊT\n".encode("mac-roman"), "mac-roman", {"FEC-ENC-11": 1}),
+        ("IMPÔT, CÔTE, HÔTEL\n".encode("iso-8859-15"), "iso-8859-15", {}),
         ("Café à été\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
         *(
             (f"{text}\n".encode(page), page, {"FEC-ENC-11": 1})
