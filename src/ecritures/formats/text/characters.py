@@ -109,7 +109,8 @@ def without(data: bytes, characters: str, instead: bytes = b"") -> bytes:
 
 def without_outside_numbers(data: bytes, characters: str) -> bytes:
     """Take characters out of a UTF-8 text, but not control characters inside a number."""
-    at, parts = 0, []
+    at = 0
+    parts: list[bytes] = []
     for found in _IN_A_NUMBER.finditer(data):
         parts += without(data[at : found.start()], characters), found[0]
         at = found.end()
