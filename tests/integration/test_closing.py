@@ -213,3 +213,32 @@ def test_entries_of_a_closed_year_that_are_there_already_prevent_nothing(ask, im
     assert (refused.status, refused.message.code) == (Status.ENDED_WITH_ERROR, "days-not-open")
     same = importing.post(FILE, options=scope)
     assert (same.status, same.plan["impact"]["entries"]["unchanged"]) == (Status.DONE, 2)
+
+
+def test_what_a_closing_would_find_is_what_it_then_refuses(ask, importing, database, caller):
+    def shown():
+        of_firm = database.for_domain(caller.domain_id)
+        return closing.show_closing(of_firm, caller, "CEGID003", "2024")
+
+    ask(closing.add_fiscal_year, date(2023, 1, 1), date(2023, 12, 31))
+    ask(closing.add_fiscal_year, *YEAR)
+    ask(closing.add_fiscal_year, *NEXT)
+    suspense = [line(3, "471000", "5,00"), line(3, "401000", "", "5,00")]
+    importing.post(fec([*entry(1), *entry(2, EcritureDate="20240410"), *suspense]))
+    seen = shown()
+    assert (seen["before"]["state"], seen["begins"]["hasOpening"]) == ("open", False)
+    assert seen["drafts"] == [{"journal": "HA", "entries": 3}]
+    assert (seen["resultCents"], seen["suspense"]) == (24000, {"471000": 500})
+    assert seen["ends"]["closingCents"] == 0
+    assert seen["ends"]["classes"] == [
+        {"accountClass": "1", "closingCents": 24000, "openingCents": None},
+        {"accountClass": "4", "closingCents": -24000, "openingCents": None},
+    ]
+    importing.post(opening(("401000", -23000), ("120000", 23000)), url="https://files.example/an")
+    seen = shown()["ends"]
+    assert seen["differing"] == ["12", "401000", "471000"]
+    assert [one["openingCents"] for one in seen["classes"]] == [23000, -23000]
+    ask(closing.close_fiscal_year, "2023", final=True)
+    with pytest.raises(BlockedError) as caught:
+        ask(closing.close_fiscal_year, "2024", final=True)
+    assert kinds(caught.value) == {"drafts": 3, "opening-differs": 3}

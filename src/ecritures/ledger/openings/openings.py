@@ -38,15 +38,31 @@ def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:
 
     None when the next year has no opening entries, or does not exist.
     """
+    opened = opening_after(ledger, year)
+    if opened is None:
+        return []
+    return differing(carried(closing_of(ledger, year)), opened)
+
+
+def differing(closing: Mapping[str, int], opening: Mapping[str, int]) -> list[str]:
+    """Return the accounts whose opening is not their closing."""
+    codes = closing.keys() | opening.keys()
+    return sorted(code for code in codes if closing.get(code, 0) != opening.get(code, 0))
+
+
+def opening_after(ledger: Ledger, year: FiscalYear) -> dict[str, int] | None:
+    """Return the opening of the year after one, as `carried` does; None: it has none."""
     after = year_after(ledger.dossier, year)
     journals = opening_journals(ledger)
     if after is None or not journals:
-        return []
+        return None
     opening = sums_between(ledger, after.start, after.end, journals)
-    if not opening:
-        return []
-    opened, closed = carried(opening), carried(_closing(ledger, year, journals))
-    return sorted(code for code in opened | closed if opened.get(code, 0) != closed.get(code, 0))
+    return carried(opening) if opening else None
+
+
+def closing_of(ledger: Ledger, year: FiscalYear) -> Mapping[str, int]:
+    """Return debit less credit of each account at the end of a year."""
+    return _closing(ledger, year, opening_journals(ledger))
 
 
 def closing_start(ledger: Ledger, year: FiscalYear) -> date | None:
