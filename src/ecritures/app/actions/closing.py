@@ -101,9 +101,7 @@ def add_fiscal_year(request: DossierRequest, start: date, end: date) -> Answer[Y
     return _act(request, act)
 
 
-def show_closing(
-    database: Database, caller: Caller, code: str, name: str
-) -> ClosingPreviewView:
+def show_closing(database: Database, caller: Caller, code: str, name: str) -> ClosingPreviewView:
     """Return what the closing of a fiscal year would find; nothing is changed.
 
     Raises:
