@@ -235,3 +235,25 @@ def test_letters_go_to_places_and_a_question_mark_lists_them(page: Page):
     page.locator("h1").click()
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
+
+
+def test_the_queue_asks_which_lines_make_an_entry(page: Page, tmp_path: Path):
+    page.goto("/imports/new")
+    account = words(page)["number"]
+    rows = [
+        line("", "615500", "249,00", PieceRef="A77", CompteLib=str(account)),
+        line("", "401000", "", "258,00", PieceRef="A77"),
+        line("", "606400", "69,00", PieceRef="A79", EcritureDate="20240116"),
+        line("", "401000", "", "60,00", PieceRef="A79", EcritureDate="20240116"),
+    ]
+    file = tmp_path / f"achats-{account}-079555421FEC20241231.txt"
+    file.write_bytes(fec(rows))
+    page.locator("input[type=file]").set_input_files(file)
+    row = page.locator("#queue li").filter(has_text=file.name)
+    row.locator("input[value=running-balance]").check()
+    look(page, "grouping-asked")
+    assert fits_a_phone(page)
+    row.locator(".question button").click()
+    expect(row).to_have_count(1)
+    expect(row.locator("a[href$='/preview']")).to_be_visible()
+    expect(row.locator(".question")).to_have_count(0)

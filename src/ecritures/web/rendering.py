@@ -22,6 +22,7 @@ from ecritures.web.local_paths import page_of
 from ecritures.web.static_files import static_files
 from ecritures.web.words.history_words import event_differences, event_facts, firm_differences
 from ecritures.web.words.import_words import (
+    asks_grouping,
     file_kind,
     grouping_name,
     is_confirmable,
@@ -147,6 +148,7 @@ def environment(writing: Writing) -> Environment:
         "event_facts": event_facts,
         "file_kind": file_kind,
         "firm_differences": firm_differences,
+        "asks_grouping": asks_grouping,
         "grouping_name": grouping_name,
         "is_confirmable": is_confirmable,
         "is_repairable": is_repairable,
