@@ -134,7 +134,7 @@ def test_the_queue_asks_which_lines_belong_together(session, preview, settings, 
     assert preview not in page  # the same file, previewed again
 
 
-def test_what_was_found_is_answered_by_its_rule(session, preview, settings, database):
+def test_what_was_found_is_answered_by_its_rule(session, preview):
     page = session.get(f"{preview}/grouping").text
     assert 'value="journal-piece-date" checked' in page
     assert 'name="groupBy" value="auto"' not in page

@@ -20,7 +20,12 @@ from ecritures.web.imports.anomaly_groups import severity_of
 from ecritures.web.imports.replacing import scope_in_form, scope_name, scope_text
 from ecritures.web.local_paths import page_of
 from ecritures.web.static_files import static_files
-from ecritures.web.words.history_words import event_differences, event_facts, firm_differences
+from ecritures.web.words.history_words import (
+    event_counts,
+    event_differences,
+    event_facts,
+    firm_differences,
+)
 from ecritures.web.words.import_words import (
     asks_grouping,
     file_kind,
@@ -144,6 +149,7 @@ def environment(writing: Writing) -> Environment:
         "static": static_files().address,
         "version": __version__,
         "hidden": _hidden,
+        "event_counts": event_counts,
         "event_differences": event_differences,
         "event_facts": event_facts,
         "file_kind": file_kind,
