@@ -134,9 +134,7 @@ def event_counts(event: EventView) -> Counts:
     if planned := details.get("entries"):
         return Counts(*(planned.get(name, 0) for name in Counts._fields))
     own = (event["entries"] or 0) if event["kind"] in _ADDING else 0
-    return Counts(
-        own or details.get("entriesRestored", 0), 0, details.get("entriesRemoved", 0)
-    )
+    return Counts(own or details.get("entriesRestored", 0), 0, details.get("entriesRemoved", 0))
 
 
 def _policies(
