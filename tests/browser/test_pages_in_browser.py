@@ -257,3 +257,21 @@ def test_the_queue_asks_which_lines_make_an_entry(page: Page, tmp_path: Path):
     expect(row).to_have_count(1)
     expect(row.locator("a[href$='/preview']")).to_be_visible()
     expect(row.locator(".question")).to_have_count(0)
+
+
+def test_on_a_phone_the_filters_are_folded_behind_one_line(page: Page):
+    page.goto("/dossiers/CEGID003/journals?fiscal-year=all&account=411*")
+    filters, folded = page.locator("#filters"), page.locator("[popovertarget=filters]")
+    expect(filters).to_be_visible()
+    expect(folded).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(filters).to_be_hidden()
+    expect(folded).to_contain_text("(1)")
+    expect(page.locator("tfoot td:visible")).to_have_count(2)  # debit and credit
+    folded.click()
+    look(page, "filters-on-a-phone")
+    page.locator("#f-account").fill("512*")
+    page.locator("#filters .btn").first.click()
+    page.wait_for_url("**account=512*")
+    expect(filters).to_be_hidden()
+    assert fits_a_phone(page)
