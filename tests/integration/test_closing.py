@@ -12,6 +12,9 @@ from ecritures.database import tables
 from ecritures.directory.dossiers import YearState, get_dossier
 from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
+from ecritures.ledger.entry_frames import read_journals
+from ecritures.ledger.moves import Ledger
+from ecritures.ledger.openings.openings import sums_between
 from helpers.fec import entry, fec, line
 from helpers.ledgers import kinds
 
@@ -242,3 +245,17 @@ def test_what_a_closing_would_find_is_what_it_then_refuses(ask, importing, datab
     with pytest.raises(BlockedError) as caught:
         ask(closing.close_fiscal_year, "2024", final=True)
     assert kinds(caught.value) == {"drafts": 3, "opening-differs": 3}
+
+
+def test_sums_of_whole_months_are_those_of_their_days(importing, books, database, dossier):
+    year = {"replace": {"from": "2024-01-01", "to": "2024-03-31"}}
+    late = entry(3, EcritureDate="20240331", amount="7,00")
+    importing.post(fec([*entry(1), *entry(2, EcritureDate="20240410"), *late]))
+    changed = [*entry(1), *entry(3, EcritureDate="20240331", amount="9,00")]
+    assert importing.post(fec(changed), url="https://files.example/2", options=year).plan
+    assert books.balance()["607000"] == (12000 + 12000 + 900, 0)
+    with database.for_domain(dossier.domain_id).read() as connection:
+        ledger = Ledger(database.for_domain(dossier.domain_id), connection, dossier, 2)
+        for start, end in ((None, date(2024, 3, 31)), (date(2024, 3, 1), date(2024, 4, 30))):
+            by_day = sums_between(ledger, start, end, list(read_journals(ledger)))
+            assert sums_between(ledger, start, end) == by_day != {}
