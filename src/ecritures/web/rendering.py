@@ -40,6 +40,7 @@ from ecritures.web.words.import_words import (
     state_of_import,
     who_asked,
 )
+from ecritures.web.words.model_words import model_description, model_title
 from ecritures.web.words.policy_words import POLICY_GROUPS, POLICY_WORDS
 from ecritures.web.words.role_words import RIGHT_NAMES, ROLE_NAMES
 from ecritures.web.words.writing import Writing
@@ -173,6 +174,8 @@ def environment(writing: Writing) -> Environment:
         "seconds_taken": seconds_taken,
         "severity_of": severity_of,
         "state_of_import": state_of_import,
+        "model_description": model_description,
+        "model_title": model_title,
         "outcome_of": outcome_of,
     }
     made.filters |= {
