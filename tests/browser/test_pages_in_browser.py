@@ -17,7 +17,7 @@ from helpers.fec import fec, line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -275,3 +275,28 @@ def test_on_a_phone_the_filters_are_folded_behind_one_line(page: Page):
     page.wait_for_url("**account=512*")
     expect(filters).to_be_hidden()
     assert fits_a_phone(page)
+
+
+def test_what_the_preview_reads_again_pushes_nothing_away(page: Page, tmp_path: Path):
+    page.goto("/imports/new")
+    number = words(page)["number"] + 50
+    file = tmp_path / f"vente-{number}-079555421FEC20241231.txt"
+    file.write_bytes(sales(number))
+    page.locator("input[type=file]").set_input_files(file)
+    row = page.locator("#queue li").filter(has_text=file.name)
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/entries", hold)
+    row.locator("a[href$='/preview']").click()
+    below = page.locator("#h-bal")
+    expect(below).to_be_visible()
+    page.wait_for_timeout(500)
+    before = below.bounding_box()
+    (held,) = asked
+    held.continue_()
+    expect(page.locator("#first-lines table")).to_be_visible()
+    expect(page.locator("#changes")).to_contain_text("120")
+    assert below.bounding_box() == before
