@@ -226,3 +226,24 @@ def test_classes_have_names_in_both_languages_and_cash_its_lowest_month_end(clai
     claire.client.cookies.set("language", "en", domain=claire.client.base_url.host)
     assert "5 Cash and banks" in told(claire.get(f"{BOOKS}/balance"))
     assert "lowest at the end of a month:" in told(claire.get(f"{BOOKS}/charts"))
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("fr", "1 retirée Voir la différence 1 1 1"),
+        ("en", "1 added 1 changed 1 removed See the difference 1 1 1"),
+    ],
+)
+def test_the_history_counts_what_a_replacement_does(claire, post, language, shown):
+    def file(numbers, amount):
+        rows = (entry(one, amount if one == 22 else "5,00", JournalCode="ZA") for one in numbers)
+        return fec([row for some in rows for row in some])
+
+    post(file(range(21, 41), "5,00"))
+    january = {"from": "2024-01-01", "to": "2024-01-31", "journals": ["ZA"]}
+    post(file((*range(21, 40), 41), "7,00"), options={"replace": january})
+    claire.client.cookies.set("language", language, domain=claire.client.base_url.host)
+    page = claire.get(f"{BOOKS}/audit")
+    assert shown.lower() in told(page).lower()
+    assert '/entries">' in page.text

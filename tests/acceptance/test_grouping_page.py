@@ -8,7 +8,7 @@ from ecritures.core.rights import Role
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.execution.attempt import run_import
-from ecritures.imports.queries import get_import
+from ecritures.imports.queries import ImportFilter, get_import, list_imports
 from helpers.pages import reader
 from helpers.people import EMAIL, PASSWORD, add_person
 
@@ -112,3 +112,31 @@ def test_a_reader_and_another_firm_see_nothing(service, session, preview, databa
         assert 'name="keep"' not in one.get(f"{preview}/grouping").text
         answer = one.send(f"{preview}/grouping", groupBy="auto", keep="yes")
         assert answer.status_code == 403
+
+
+def test_the_queue_asks_which_lines_belong_together(session, preview, settings, database):
+    address = "/imports/new"
+    page = session.get(address)
+    assert f'hx-get="{preview}/grouping/question"' in page.text
+    asked = session.get(f"{preview}/grouping/question")
+    assert "<html" not in asked.text
+    assert 'value="running-balance"' in asked.text
+    assert "écriture ne s’équilibre que parce que des erreurs s’y compensent" in asked.text
+    answer = session.send(
+        f"{preview}/grouping", groupBy="running-balance", queue="yes", form_key="k"
+    )
+    assert answer.headers["location"] == address
+    (made,) = list_imports(database, None, ImportFilter(dry_run=True), 1).items
+    run_import(Dependencies.over(settings, database), made.id)
+    page = session.get(address).text
+    assert "grouping/question" not in page
+    assert f"import-{made.id}" in page
+    assert preview not in page  # the same file, previewed again
+
+
+def test_what_was_found_is_answered_by_its_rule(session, preview):
+    page = session.get(f"{preview}/grouping").text
+    assert 'value="journal-piece-date" checked' in page
+    assert 'name="groupBy" value="auto"' not in page
+    session.client.cookies.set("language", "en", domain=session.client.base_url.host)
+    assert "which lines belong together?" in session.get(f"{preview}/grouping/question").text

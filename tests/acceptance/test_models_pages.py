@@ -285,3 +285,13 @@ def test_refusals_name_no_pattern_and_no_command(administrator):
     refused = drop(administrator, data="a\n")
     assert "Partez d’un modèle livré." in refused.text
     assert "ecritures model" not in refused.text
+
+
+def test_built_in_models_are_described_in_the_language_of_the_reader(claire):
+    assert "Feuille XLSX ou ODS simple" in claire.get("/models").text
+    claire.client.cookies.set("language", "en", domain=claire.client.base_url.host)
+    for place in ("/models", "/imports/new"):
+        page = claire.get(place).text
+        assert "Plain XLSX or ODS sheet" in page
+        assert "Feuille XLSX" not in page
+    assert "The columns of the model csv" in claire.get("/models").text

@@ -174,7 +174,7 @@ def test_a_double_click_imports_and_undoes_once(claire, run):
     form = dict(
         re.findall(
             r'name="(csrf_token|form_key)" value="([^"]*)"',
-            claire.get(f"{address}/undo").text.partition('class="panel" method="post"')[2],
+            claire.get(f"{address}/undo").text.partition('id="undo" method="post"')[2],
         )
     )
     for _ in range(2):

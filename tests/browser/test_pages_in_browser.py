@@ -17,7 +17,7 @@ from helpers.fec import fec, line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -235,3 +235,68 @@ def test_letters_go_to_places_and_a_question_mark_lists_them(page: Page):
     page.locator("h1").click()
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
+
+
+def test_the_queue_asks_which_lines_make_an_entry(page: Page, tmp_path: Path):
+    page.goto("/imports/new")
+    account = words(page)["number"]
+    rows = [
+        line("", "615500", "249,00", PieceRef="A77", CompteLib=str(account)),
+        line("", "401000", "", "258,00", PieceRef="A77"),
+        line("", "606400", "69,00", PieceRef="A79", EcritureDate="20240116"),
+        line("", "401000", "", "60,00", PieceRef="A79", EcritureDate="20240116"),
+    ]
+    file = tmp_path / f"achats-{account}-079555421FEC20241231.txt"
+    file.write_bytes(fec(rows))
+    page.locator("input[type=file]").set_input_files(file)
+    row = page.locator("#queue li").filter(has_text=file.name)
+    row.locator("input[value=running-balance]").check()
+    look(page, "grouping-asked")
+    assert fits_a_phone(page)
+    row.locator(".question button").click()
+    expect(row).to_have_count(1)
+    expect(row.locator("a[href$='/preview']")).to_be_visible()
+    expect(row.locator(".question")).to_have_count(0)
+
+
+def test_on_a_phone_the_filters_are_folded_behind_one_line(page: Page):
+    page.goto("/dossiers/CEGID003/journals?fiscal-year=all&account=411*")
+    filters, folded = page.locator("#filters"), page.locator("[popovertarget=filters]")
+    expect(filters).to_be_visible()
+    expect(folded).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(filters).to_be_hidden()
+    expect(folded).to_contain_text("(1)")
+    expect(page.locator("tfoot td:visible")).to_have_count(2)  # debit and credit
+    folded.click()
+    look(page, "filters-on-a-phone")
+    page.locator("#f-account").fill("512*")
+    page.locator("#filters .btn").first.click()
+    page.wait_for_url("**account=512*")
+    expect(filters).to_be_hidden()
+    assert fits_a_phone(page)
+
+
+def test_what_the_preview_reads_again_pushes_nothing_away(page: Page, tmp_path: Path):
+    page.goto("/imports/new")
+    number = words(page)["number"] + 50
+    file = tmp_path / f"vente-{number}-079555421FEC20241231.txt"
+    file.write_bytes(sales(number))
+    page.locator("input[type=file]").set_input_files(file)
+    row = page.locator("#queue li").filter(has_text=file.name)
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/entries", hold)
+    row.locator("a[href$='/preview']").click()
+    below = page.locator("#h-bal")
+    expect(below).to_be_visible()
+    page.wait_for_timeout(500)
+    before = below.bounding_box()
+    (held,) = asked
+    held.continue_()
+    expect(page.locator("#first-lines table")).to_be_visible()
+    expect(page.locator("#changes")).to_contain_text("120")
+    assert below.bounding_box() == before

@@ -12,6 +12,9 @@ from ecritures.database import tables
 from ecritures.directory.dossiers import YearState, get_dossier
 from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
+from ecritures.ledger.entry_frames import read_journals
+from ecritures.ledger.moves import Ledger
+from ecritures.ledger.openings.openings import sums_between
 from helpers.fec import entry, fec, line
 from helpers.ledgers import kinds
 
@@ -213,3 +216,46 @@ def test_entries_of_a_closed_year_that_are_there_already_prevent_nothing(ask, im
     assert (refused.status, refused.message.code) == (Status.ENDED_WITH_ERROR, "days-not-open")
     same = importing.post(FILE, options=scope)
     assert (same.status, same.plan["impact"]["entries"]["unchanged"]) == (Status.DONE, 2)
+
+
+def test_what_a_closing_would_find_is_what_it_then_refuses(ask, importing, database, caller):
+    def shown():
+        of_firm = database.for_domain(caller.domain_id)
+        return closing.show_closing(of_firm, caller, "CEGID003", "2024")
+
+    ask(closing.add_fiscal_year, date(2023, 1, 1), date(2023, 12, 31))
+    ask(closing.add_fiscal_year, *YEAR)
+    ask(closing.add_fiscal_year, *NEXT)
+    suspense = [line(3, "471000", "5,00"), line(3, "401000", "", "5,00")]
+    importing.post(fec([*entry(1), *entry(2, EcritureDate="20240410"), *suspense]))
+    seen = shown()
+    assert (seen["before"]["state"], seen["begins"]["hasOpening"]) == ("open", False)
+    assert seen["drafts"] == [{"journal": "HA", "entries": 3}]
+    assert (seen["resultCents"], seen["suspense"]) == (24000, {"471000": 500})
+    assert seen["ends"]["closingCents"] == 0
+    assert seen["ends"]["classes"] == [
+        {"accountClass": "1", "closingCents": 24000, "openingCents": None},
+        {"accountClass": "4", "closingCents": -24000, "openingCents": None},
+    ]
+    importing.post(opening(("401000", -23000), ("120000", 23000)), url="https://files.example/an")
+    seen = shown()["ends"]
+    assert seen["differing"] == ["12", "401000", "471000"]
+    assert [one["openingCents"] for one in seen["classes"]] == [23000, -23000]
+    ask(closing.close_fiscal_year, "2023", final=True)
+    with pytest.raises(BlockedError) as caught:
+        ask(closing.close_fiscal_year, "2024", final=True)
+    assert kinds(caught.value) == {"drafts": 3, "opening-differs": 3}
+
+
+def test_sums_of_whole_months_are_those_of_their_days(importing, books, database, dossier):
+    year = {"replace": {"from": "2024-01-01", "to": "2024-03-31"}}
+    late = entry(3, EcritureDate="20240331", amount="7,00")
+    importing.post(fec([*entry(1), *entry(2, EcritureDate="20240410"), *late]))
+    changed = [*entry(1), *entry(3, EcritureDate="20240331", amount="9,00")]
+    assert importing.post(fec(changed), url="https://files.example/2", options=year).plan
+    assert books.balance()["607000"] == (12000 + 12000 + 900, 0)
+    with database.for_domain(dossier.domain_id).read() as connection:
+        ledger = Ledger(database.for_domain(dossier.domain_id), connection, dossier, 2)
+        for start, end in ((None, date(2024, 3, 31)), (date(2024, 3, 1), date(2024, 4, 30))):
+            by_day = sums_between(ledger, start, end, list(read_journals(ledger)))
+            assert sums_between(ledger, start, end) == by_day != {}

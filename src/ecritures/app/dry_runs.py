@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ecritures.app.views.imports import ImportView
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
+    from ecritures.imports.queries import ImportState
 
 KEPT = timedelta(days=1)
 SHOWN = 50
@@ -32,9 +33,15 @@ class Previews:
 
 
 def list_own_previews(database: Database, caller: Caller) -> Previews:
-    """Return the dry runs of a day that a caller has asked for and not confirmed."""
+    """Return the dry runs of a day that a caller has asked for and not confirmed.
+
+    Of those of one file in one dossier, only the last is shown.
+    """
     since = database.clock.now() - KEPT
-    found = list_previews(database, caller, since, SHOWN)
+    last: dict[tuple[str, str], ImportState] = {}
+    for one in list_previews(database, caller, since, SHOWN):
+        last.setdefault((one.dossier, one.source_sha256 or one.id), one)
+    found = list(last.values())
     names = dossier_names(database, caller.domain_id, {one.dossier for one in found})
     return Previews(views_of(database, found), names)
 

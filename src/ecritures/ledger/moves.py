@@ -214,6 +214,10 @@ class Move:
         """All that comes back."""
         return [*self.arriving, *self.reversed]
 
+    def broken_matchings(self) -> list[int]:
+        """Return the numbers of the matchings of what leaves with lines that stay."""
+        return sorted({one for part in self.leaving for one in part.matched(self)["matching_id"]})
+
 
 def move_of_undo(ledger: Ledger, batch: KnownBatch) -> Move:
     """Return what an undo of a batch in force does."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from ecritures.database.tables import third_party_totals, third_party_years, totals
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from ecritures.ledger.moves import Ledger
@@ -142,6 +143,15 @@ def read_totals(ledger: Ledger, batch_id: int) -> pl.DataFrame:
     ]
     found = add_up(pl.concat([part.select(TOTALS_SCHEMA.keys()) for part in parts]))
     return found.filter(pl.col("lines") != 0)
+
+
+def totals_of_batches(ledger: Ledger, batch_ids: Collection[int]) -> pl.DataFrame:
+    """Return what batches in force add to the ledger, less what they remove from it, by account."""
+    table, schema = totals.c, {name: TOTALS_SCHEMA[name] for name in (*_BY_ACCOUNT, *SUMS)}
+    query = sa.select(*(table[name] for name in schema)).where(
+        table.domain_id == ledger.dossier.domain_id, table.batch_id.in_(batch_ids)
+    )
+    return ledger.read_frame(query, schema)
 
 
 def _summed(found: pl.LazyFrame, key: tuple[str, ...]) -> pl.DataFrame:

@@ -20,8 +20,14 @@ from ecritures.web.imports.anomaly_groups import severity_of
 from ecritures.web.imports.replacing import scope_in_form, scope_name, scope_text
 from ecritures.web.local_paths import page_of
 from ecritures.web.static_files import static_files
-from ecritures.web.words.history_words import event_differences, event_facts, firm_differences
+from ecritures.web.words.history_words import (
+    event_counts,
+    event_differences,
+    event_facts,
+    firm_differences,
+)
 from ecritures.web.words.import_words import (
+    asks_grouping,
     file_kind,
     grouping_name,
     is_confirmable,
@@ -34,6 +40,7 @@ from ecritures.web.words.import_words import (
     state_of_import,
     who_asked,
 )
+from ecritures.web.words.model_words import model_description, model_title
 from ecritures.web.words.policy_words import POLICY_GROUPS, POLICY_WORDS
 from ecritures.web.words.role_words import RIGHT_NAMES, ROLE_NAMES
 from ecritures.web.words.writing import Writing
@@ -143,10 +150,12 @@ def environment(writing: Writing) -> Environment:
         "static": static_files().address,
         "version": __version__,
         "hidden": _hidden,
+        "event_counts": event_counts,
         "event_differences": event_differences,
         "event_facts": event_facts,
         "file_kind": file_kind,
         "firm_differences": firm_differences,
+        "asks_grouping": asks_grouping,
         "grouping_name": grouping_name,
         "is_confirmable": is_confirmable,
         "is_repairable": is_repairable,
@@ -165,6 +174,8 @@ def environment(writing: Writing) -> Environment:
         "seconds_taken": seconds_taken,
         "severity_of": severity_of,
         "state_of_import": state_of_import,
+        "model_description": model_description,
+        "model_title": model_title,
         "outcome_of": outcome_of,
     }
     made.filters |= {

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from ecritures.app.actions.ledger_acts import act_on_ledger
 from ecritures.app.queries import find_dossier
-from ecritures.app.views.closing import locks_view, year_act_view
-from ecritures.directory.dossiers import FiscalYear, YearState
+from ecritures.app.views.closing import closing_preview_view, locks_view, year_act_view
+from ecritures.directory.dossiers import FiscalYear, YearState, read_dossier
 from ecritures.directory.fiscal_years import find_year
 from ecritures.directory.keys import name_of
 from ecritures.exports.closing_digest import digest_in, digest_year
 from ecritures.ledger.events import head_of
 from ecritures.ledger.fiscal_years import locks, years
+from ecritures.ledger.fiscal_years.closing_preview import preview_closing
+from ecritures.ledger.moves import Ledger
 from ecritures.webhooks.deliveries import enqueue
 from ecritures.webhooks.kinds import EventName
 
@@ -22,11 +24,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ecritures.app.idempotency import Answer, IdempotentRequest, View
-    from ecritures.app.views.closing import LocksView, YearActView
+    from ecritures.app.views.closing import ClosingPreviewView, LocksView, YearActView
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
     from ecritures.exports.closing_digest import YearDigest
-    from ecritures.ledger.moves import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,20 @@ def add_fiscal_year(request: DossierRequest, start: date, end: date) -> Answer[Y
         return year_act_view(ledger.dossier.code, done)
 
     return _act(request, act)
+
+
+def show_closing(database: Database, caller: Caller, code: str, name: str) -> ClosingPreviewView:
+    """Return what the closing of a fiscal year would find; nothing is changed.
+
+    Raises:
+        NotFoundError: There is no such dossier or fiscal year.
+        ForbiddenError: The key is not linked to the dossier.
+    """
+    dossier = find_dossier(database, caller, code)
+    with database.read_long() as connection:
+        fresh = read_dossier(connection, dossier.domain_id, dossier.id)
+        ledger = Ledger(database, connection, fresh, fresh.ledger_revision)
+        return closing_preview_view(preview_closing(ledger, find_year(fresh, name)))
 
 
 def close_fiscal_year(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.instants import instant_text
-from ecritures.app.views.undo import blocker_view, moved_view
+from ecritures.app.views.undo import moved_view, preview_view
 from ecritures.core.policies import Definitive, ReverseStyle
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import read_dossier
@@ -16,7 +16,7 @@ from ecritures.directory.keys import name_of
 from ecritures.imports.queries import get_import
 from ecritures.imports.read.undone import batch_of_import, hold_import, set_undone
 from ecritures.imports.state.announce import announce_ledger
-from ecritures.ledger.undoing.undo import Wanted, restore_batch, undo_batch, what_prevents
+from ecritures.ledger.undoing.undo import Wanted, preview, restore_batch, undo_batch
 from ecritures.webhooks.kinds import EventName
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from ecritures.app.idempotency import Answer, IdempotentRequest
-    from ecritures.app.views.undo import BlockerView, MovedView
+    from ecritures.app.views.undo import MovedView, UndoPreview
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
     from ecritures.imports.queries import ImportState
@@ -118,8 +118,8 @@ def restore_import(
     )
 
 
-def show_blockers(database: Database, import_id: str, caller: Caller) -> list[BlockerView]:
-    """Return what would prevent the undo of an import now, or its restore; nothing is changed.
+def preview_undo(database: Database, import_id: str, caller: Caller) -> UndoPreview:
+    """Return what the undo of an import would do now, or its restore; nothing is changed.
 
     Raises:
         NotFoundError: There is no such import, or not for this caller.
@@ -128,7 +128,7 @@ def show_blockers(database: Database, import_id: str, caller: Caller) -> list[Bl
     state = get_import(database, import_id, caller)
     with database.read_long() as connection:
         place = state.domain_id, state.dossier_id, batch_of_import(connection, state)
-        return [blocker_view(one) for one in what_prevents(database, connection, *place)]
+        return preview_view(preview(database, connection, *place))
 
 
 def _announced(

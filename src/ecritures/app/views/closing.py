@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
@@ -10,9 +11,11 @@ from ecritures.app.views.dossiers import FiscalYearView, year_view
 from ecritures.app.views.imports import WarningView  # noqa: TC001 - Pydantic reads it
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ecritures.directory.dossiers import Dossier, FiscalYear
+    from ecritures.ledger.fiscal_years.closing_preview import ClosingPreview, Turn
     from ecritures.ledger.fiscal_years.years import YearAct
     from ecritures.ledger.openings.carry_forward import Carried
     from ecritures.ledger.undoing.undo import Moved
@@ -50,6 +53,45 @@ class CarriedView(TypedDict):
     debitCents: int
     creditCents: int
     entriesReplaced: int
+
+
+class ClassTurnView(TypedDict):
+    """A class of accounts at the end of a year and at the beginning of the next."""
+
+    accountClass: str
+    closingCents: int
+    openingCents: int | None
+
+
+class TurnView(TypedDict):
+    """The closing of a year and the opening of the next; `hasOpening`: whether there is one."""
+
+    hasOpening: bool
+    accounts: int
+    classes: list[ClassTurnView]
+    closingCents: int
+    differing: list[str]
+
+
+class DraftsView(TypedDict):
+    """How many entries of a journal are not validated."""
+
+    journal: str
+    entries: int
+
+
+class ClosingPreviewView(TypedDict):
+    """What the closing of a fiscal year would find; amounts are debit less credit.
+
+    `before`: the fiscal year before; `suspense`: the suspense accounts that are not settled.
+    """
+
+    before: FiscalYearView | None
+    begins: TurnView | None
+    ends: TurnView
+    resultCents: int
+    suspense: dict[str, int]
+    drafts: list[DraftsView]
 
 
 class FiscalYearList(TypedDict):
@@ -124,3 +166,42 @@ def carried_back_view(dossier: str, year: FiscalYear, moved: Moved) -> CarriedBa
 def year_list(dossier: Dossier) -> FiscalYearList:
     """Return the fiscal years of a dossier as JSON."""
     return {"items": [year_view(year) for year in dossier.fiscal_years]}
+
+
+def closing_preview_view(preview: ClosingPreview) -> ClosingPreviewView:
+    """Return what a closing would find as JSON."""
+    return {
+        "before": year_view(preview.before) if preview.before else None,
+        "begins": _turn_view(preview.begins) if preview.begins else None,
+        "ends": _turn_view(preview.ends),
+        "resultCents": preview.result_cents,
+        "suspense": dict(sorted(preview.suspense.items())),
+        "drafts": [
+            {"journal": journal, "entries": count} for journal, count in preview.drafts.items()
+        ],
+    }
+
+
+def _turn_view(turn: Turn) -> TurnView:
+    closing, opening = (_by_class(one) for one in (turn.closing, turn.opening or {}))
+    return {
+        "hasOpening": turn.opening is not None,
+        "accounts": len(turn.closing.keys() | (turn.opening or {}).keys()),
+        "classes": [
+            {
+                "accountClass": one,
+                "closingCents": closing[one],
+                "openingCents": None if turn.opening is None else opening[one],
+            }
+            for one in sorted(closing.keys() | opening.keys())
+        ],
+        "closingCents": sum(turn.closing.values()),
+        "differing": turn.differing,
+    }
+
+
+def _by_class(balances: Mapping[str, int]) -> Counter[str]:
+    found = Counter[str]()
+    for account, cents in balances.items():
+        found[account[:1]] += cents
+    return found

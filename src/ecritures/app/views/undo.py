@@ -12,6 +12,7 @@ from ecritures.ledger.blockers import BlockedError
 if TYPE_CHECKING:
     from ecritures.core.errors import EcrituresError
     from ecritures.ledger.blockers import Blocker
+    from ecritures.ledger.undoing.preview import Preview
     from ecritures.ledger.undoing.undo import Moved
 
 
@@ -55,6 +56,61 @@ class MovedView(TypedDict):
     entriesRestored: int
     reversalEntries: int
     lifted: list[BlockerView]
+
+
+class BalanceMovedView(TypedDict):
+    """The balance of an account that an act changes."""
+
+    account: str
+    beforeCents: int
+    afterCents: int
+
+
+class MatchingView(TypedDict):
+    """A lettering by hand that an act would end."""
+
+    account: str
+    thirdParty: str
+    code: str
+    day: str
+    by: str | None
+
+
+class UndoPreview(TypedDict):
+    """What an undo or a restore would do."""
+
+    blockers: list[BlockerView]
+    entriesRemoved: int
+    entriesRestored: int
+    balances: list[BalanceMovedView]
+    matchings: list[MatchingView]
+
+
+def preview_view(preview: Preview) -> UndoPreview:
+    """Return what an undo or a restore would do as JSON."""
+    return {
+        "blockers": [blocker_view(one) for one in preview.blockers],
+        "entriesRemoved": preview.entries_removed,
+        "entriesRestored": preview.entries_restored,
+        "balances": [
+            {
+                "account": one["account"],
+                "beforeCents": one["beforeCents"],
+                "afterCents": one["afterCents"],
+            }
+            for one in preview.balances
+        ],
+        "matchings": [
+            {
+                "account": one.account,
+                "thirdParty": one.third_party,
+                "code": one.code,
+                "day": one.day.isoformat(),
+                "by": one.by,
+            }
+            for one in preview.matchings
+        ],
+    }
 
 
 def moved_view(import_id: str, moved: Moved) -> MovedView:

@@ -12,6 +12,7 @@ from ecritures.config.folders import make_folder
 from ecritures.core.errors import AbsentSourceError, ConflictError
 from ecritures.imports.execution.reading_options import options_of
 from ecritures.imports.queries import count_details, every_anomaly, get_import
+from ecritures.imports.submission.deposits import received_sha256
 from ecritures.reading.recorded import OF_DOSSIER, as_recorded
 from ecritures.reading.rejected import with_every_detail, write_rejected
 from ecritures.sources import failures
@@ -73,10 +74,14 @@ def stored_source(deps: Dependencies, state: ImportState) -> Iterator[Path]:
     with TemporaryDirectory(dir=deps.settings.scratch_dir, prefix="kept-") as folder:
         path = Path(folder) / "source"
         try:
-            fetched = fetch(deps.storage, state.stored_key, path, state.source_bytes or 0)
+            bytes_max = state.source_bytes or deps.settings.upload_bytes_max
+            fetched = fetch(deps.storage, state.stored_key, path, bytes_max)
         except AbsentSourceError:
             raise _not_kept() from None
-        if fetched.sha256 != state.source_sha256:
+        received = state.source_sha256 or received_sha256(
+            deps.database, state.domain_id, state.stored_key
+        )
+        if received not in {None, fetched.sha256}:  # None: nobody has read it yet
             raise failures.not_as_received(state.source_name or "")
         yield path
 

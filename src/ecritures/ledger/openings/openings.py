@@ -6,16 +6,18 @@ Classes 1 to 5 account by account; classes 6 and 7 in one sum, with the accounts
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ecritures.core.opening_journals import is_opening_journal
-from ecritures.database.tables import codes, entries, lines
+from ecritures.database.tables import codes, entries, lines, totals
 from ecritures.directory.fiscal_years import year_after, year_before
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
 from ecritures.ledger.in_force import batches_in_force, read_removals
+from ecritures.ledger.totals import between, month_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -38,15 +40,31 @@ def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:
 
     None when the next year has no opening entries, or does not exist.
     """
+    opened = opening_after(ledger, year)
+    if opened is None:
+        return []
+    return differing(carried(closing_of(ledger, year)), opened)
+
+
+def differing(closing: Mapping[str, int], opening: Mapping[str, int]) -> list[str]:
+    """Return the accounts whose opening is not their closing."""
+    codes = closing.keys() | opening.keys()
+    return sorted(code for code in codes if closing.get(code, 0) != opening.get(code, 0))
+
+
+def opening_after(ledger: Ledger, year: FiscalYear) -> dict[str, int] | None:
+    """Return the opening of the year after one, as `carried` does; None: it has none."""
     after = year_after(ledger.dossier, year)
     journals = opening_journals(ledger)
     if after is None or not journals:
-        return []
+        return None
     opening = sums_between(ledger, after.start, after.end, journals)
-    if not opening:
-        return []
-    opened, closed = carried(opening), carried(_closing(ledger, year, journals))
-    return sorted(code for code in opened | closed if opened.get(code, 0) != closed.get(code, 0))
+    return carried(opening) if opening else None
+
+
+def closing_of(ledger: Ledger, year: FiscalYear) -> Mapping[str, int]:
+    """Return debit less credit of each account at the end of a year."""
+    return _closing(ledger, year, opening_journals(ledger))
 
 
 def closing_start(ledger: Ledger, year: FiscalYear) -> date | None:
@@ -96,6 +114,37 @@ def sums_between(
     after_start: bool = False,
 ) -> dict[str, int]:
     """Return debit less credit of each account between two days, of some journals or of all."""
+    if journals is not None and not journals:
+        return {}
+    if start is not None and after_start:
+        start += timedelta(days=1)
+    is_whole = (start is None or start.day == 1) and (end + timedelta(days=1)).day == 1
+    if is_whole and journals is None:
+        return _by_code(ledger, _sums_of_months(ledger, start, end))
+    return _by_code(ledger, _sums_of_days(ledger, start, end, journals))
+
+
+def _sums_of_months(ledger: Ledger, start: date | None, end: date) -> sa.Select[Any]:
+    """Select the sums of whole months: `account_id` and `cents`."""
+    dossier, table = ledger.dossier, totals.c
+    cents = sa.cast(sa.func.sum(table.debit_cents - table.credit_cents), sa.BigInteger)
+    first = None if start is None else month_of(start)
+    return (
+        sa.select(table.account_id, cents.label("cents"))
+        .where(
+            table.domain_id == dossier.domain_id,
+            table.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+            *between(table.month, first, month_of(end)),
+        )
+        .group_by(table.account_id)
+        .having(sa.func.sum(table.lines) > 0)
+    )
+
+
+def _sums_of_days(
+    ledger: Ledger, start: date | None, end: date, journals: Collection[int] | None
+) -> sa.Select[Any]:
+    """Select the sums of any days, added up line by line: `account_id` and `cents`."""
     dossier, line, entry = ledger.dossier, lines.c, entries.c
     day = DAY_OF_LINE
     query = (
@@ -111,13 +160,16 @@ def sums_between(
         .group_by(line.account_id)
     )
     if start is not None:
-        query = query.where(day > start if after_start else day >= start)
+        query = query.where(day >= start)
     if journals is not None:
         query = query.where(entry.journal_id.in_(journals))
     in_force = ledger.connection.execute(batches_in_force(dossier.domain_id, dossier.id))
     removals = read_removals(ledger.connection, dossier, set(in_force.scalars()))
-    query = query.where(*removals.left_in(lines, removals.removers))
-    sums = query.subquery().c
+    return query.where(*removals.left_in(lines, removals.removers))
+
+
+def _by_code(ledger: Ledger, query: sa.Select[Any]) -> dict[str, int]:
+    dossier, sums = ledger.dossier, query.subquery().c
     named = sa.select(codes.c.code, sums.cents).join(codes, codes.c.id == sums.account_id)
     named = named.where(
         codes.c.domain_id == dossier.domain_id,

@@ -1,4 +1,4 @@
-"""The balances that an import changes, before and after: as the trial balance of the whole ledger.
+"""The balances that an act changes, before and after: as the trial balance of the whole ledger.
 
 Entries of opening (à-nouveaux) count in the first year alone: those of a later year repeat what the
 movements before it add up to. From the totals by month.
@@ -40,15 +40,15 @@ def changed_balances(
     ledger: Ledger,
     codes: CodeTable,
     changes: Sequence[pl.DataFrame],
-    created: Sequence[FiscalYear],
+    created: Sequence[FiscalYear] = (),
 ) -> list[dict[str, Any]]:
     """Return the balance of each account that changes: `account`, `beforeCents`, `afterCents`.
 
     Args:
         ledger: At its present revision.
         codes: Its codes, those of the file included.
-        changes: Totals that the import adds to the ledger; negative where it removes.
-        created: The fiscal years that the import creates.
+        changes: Totals that the act adds to the ledger; negative where it removes.
+        created: The fiscal years that it creates.
     """
     journals = codes.openings()
     held = _held(ledger, journals)

@@ -30,6 +30,7 @@ from ecritures.ledger.undoing.obstacles import (
     find_blockers,
     reversed_entries,
 )
+from ecritures.ledger.undoing.preview import Preview, preview_of
 from ecritures.ledger.undoing.reversal import Reversal, post_reversal
 
 if TYPE_CHECKING:
@@ -148,10 +149,10 @@ def restore_batch(  # noqa: PLR0913, PLR0917 - a place in the database, and what
     return replace(_apply(ledger, move, event, now), lifted=tuple(lifted))
 
 
-def what_prevents(
+def preview(
     database: Database, connection: sa.Connection, domain_id: int, dossier_id: int, batch_id: int
-) -> list[Blocker]:
-    """Return what would prevent the undo of a batch now, or its restore; nothing is changed.
+) -> Preview:
+    """Return what the undo of a batch, or its restore, would do now; nothing is changed.
 
     Raises:
         ConflictError: It was neither in the ledger nor undone.
@@ -160,11 +161,10 @@ def what_prevents(
     ledger = Ledger(database, connection, dossier, dossier.ledger_revision)
     batch = read_batch(ledger, batch_id)
     if _is_reversed(ledger, batch_id):
-        return [_already_reversed(ledger, batch)]
+        return Preview([_already_reversed(ledger, batch)])
     is_open = batch.opened is not None
-    return find_blockers(
-        ledger, move_of_undo(ledger, batch) if is_open else _move_back(ledger, batch)
-    )
+    move = move_of_undo(ledger, batch) if is_open else _move_back(ledger, batch)
+    return preview_of(ledger, move)
 
 
 def already_undone() -> ConflictError:
@@ -273,8 +273,7 @@ def _unmatch(ledger: Ledger, move: Move) -> list[int]:
 
     Those between lines that leave together are kept: they hold again when the lines come back.
     """
-    found = sorted({one for part in move.leaving for one in part.matched(move)["matching_id"]})
-    if found:
+    if found := move.broken_matchings():
         table = matchings.c
         mine = table.domain_id == ledger.dossier.domain_id, table.dossier_id == ledger.dossier.id
         ended = matchings.update().where(*mine, table.id.in_(found))

@@ -14,7 +14,7 @@ from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.directory.sessions import Session
-from ecritures.imports.past_files.grouping_choices import groupings_of
+from ecritures.imports.past_files.grouping_choices import Groupings, groupings_of
 from ecritures.imports.past_files.stored_sources import again_from_stored
 from ecritures.imports.queries import get_import
 from ecritures.web.forms import once
@@ -38,19 +38,18 @@ def page(
 ) -> Response:
     """Show the possible groupings of the file of an import."""
     session.caller.require(Right.IMPORT)
-    found = get_import(state.database, import_id, session.caller)
-    names = dossier_names(state.database, found.domain_id, {found.dossier})
     groupings, refused = None, None
     try:
-        groupings = groupings_of(state.deps, found, other, is_all=lines == "all")
+        groupings = _groupings(state, session, import_id, other, is_all=lines == "all")
     except (ConflictError, RefusedRequestError) as error:
         refused = error.sentence
+    view = show_import(state.database, import_id, session.caller)
     return render(
         request,
         "grouping.html",
         CONFLICT if refused else 200,
-        import_=show_import(state.database, import_id, session.caller),
-        name=names[found.dossier],
+        import_=view,
+        name=_name(state, session, view["dossier"]),
         groupings=groupings,
         refused=refused,
         names=GROUPINGS,
@@ -58,12 +57,40 @@ def page(
     )
 
 
+@router.get("/question")
+def question(
+    request: Request, state: FirmState, session: CurrentSession, import_id: str
+) -> Response:
+    """Ask which grouping is meant, as a part of the queue of files."""
+    session.caller.require(Right.IMPORT)
+    view = show_import(state.database, import_id, session.caller)
+    return render(
+        request,
+        "parts/grouping_question.html",
+        import_=view,
+        name=_name(state, session, view["dossier"]),
+        groupings=_groupings(state, session, import_id),
+        names=GROUPINGS,
+    )
+
+
+def _groupings(
+    state: AppState, session: Session, import_id: str, other: str = "", *, is_all: bool = False
+) -> Groupings:
+    found = get_import(state.database, import_id, session.caller)
+    return groupings_of(state.deps, found, other, is_all=is_all)
+
+
+def _name(state: AppState, session: Session, dossier: str) -> str:
+    return dossier_names(state.database, session.caller.domain_id, {dossier})[dossier]
+
+
 @router.post("")
 async def choose(state: FirmState, session: CurrentSession, import_id: str, form: Form) -> Response:
     """Preview the file again with a grouping, which the dossier keeps when that is asked."""
     session.caller.require(Right.IMPORT)
     made = await run_in_threadpool(_choose, state, session, import_id, form)
-    return see(f"/imports/{made}")
+    return see("/imports/new" if "queue" in form else f"/imports/{made}")
 
 
 def _choose(state: AppState, session: Session, import_id: str, form: dict[str, str]) -> str:

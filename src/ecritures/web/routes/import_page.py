@@ -14,7 +14,6 @@ from ecritures.api.v1.report_files import DownloadName, download
 from ecritures.app.actions.imports import cancel_import, confirm_import, retry_import
 from ecritures.app.attachments import show_attachments
 from ecritures.app.home import dossier_names
-from ecritures.app.ledger_reads import ReadRequest, show_accounts
 from ecritures.app.queries import find_dossier, show_import
 from ecritures.core.errors import ConflictError
 from ecritures.core.rights import Right
@@ -23,7 +22,6 @@ from ecritures.directory.sessions import Session
 from ecritures.imports.past_files.stored_sources import copy_stored_source
 from ecritures.imports.queries import ImportFilter, ImportState, get_import, list_imports
 from ecritures.imports.request import Status
-from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.reports.words import read_as
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
@@ -31,6 +29,7 @@ from ecritures.web.imports.anomaly_groups import groups_of, severity_counts
 from ecritures.web.imports.fidelity import fidelity_of
 from ecritures.web.imports.import_form import MENDED_FROM
 from ecritures.web.imports.live import Watch, event
+from ecritures.web.imports.moved_balances import greatest_moves, labels_of
 from ecritures.web.imports.next_steps import next_steps
 from ecritures.web.imports.progress import bars_of, progress_view
 from ecritures.web.rendering import language_of, render, writing_of
@@ -39,17 +38,9 @@ from ecritures.web.routes.read_entries import changes_of
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
 EVENTS = "text/event-stream"
 REFUSED = 422
-SHOWN_BALANCES, LATER_MAX = 12, 50
+LATER_MAX = 50
 ENDED = frozenset({Status.DONE, Status.ENDED_WITH_ERROR})
 _watch = Watch()
-
-
-def greatest_moves(impact: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
-    """Return the accounts whose balance an import changes the most."""
-    balances = (impact or {}).get("balances") or []
-    return sorted(balances, key=lambda one: -abs(one["afterCents"] - (one["beforeCents"] or 0)))[
-        :SHOWN_BALANCES
-    ]
 
 
 @router.get("")
@@ -186,7 +177,8 @@ def preview_page(
     if not found.dry_run or found.status not in ENDED:
         return see(f"/imports/{import_id}")
     view = show_import(state.database, import_id, session.caller)
-    language, balances = language_of(request), greatest_moves(view["impact"])
+    language = language_of(request)
+    balances = greatest_moves((view["impact"] or {}).get("balances"))
     asked = {"error": error, "form": form} if error else {}
     return render(
         request,
@@ -201,22 +193,11 @@ def preview_page(
         mended_from=found.options.get(MENDED_FROM),
         steps=next_steps(state.database, found, session.caller),
         balances=balances,
-        labels=_labels(state, session, found, [one["account"] for one in balances]),
+        labels=labels_of(state, session, found.dossier, balances),
         has_years=bool(find_dossier(state.database, session.caller, found.dossier).fiscal_years),
         groups=groups_of(state.database, found, "", language),
         read_as=_read_as(found, language),
     )
-
-
-def _labels(
-    state: AppState, session: Session, found: ImportState, accounts: list[str]
-) -> dict[str, str]:
-    """Return what some accounts are called in the ledger, as far as it has them."""
-    if not accounts:
-        return {}
-    wanted = FilterTexts(account=tuple(accounts))
-    asked = ReadRequest(state.database, session.caller, found.dossier, wanted, SHOWN_BALANCES)
-    return {one["code"]: one["label"] for one in show_accounts(asked)["items"]}
 
 
 @router.post("/cancel")

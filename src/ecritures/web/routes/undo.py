@@ -5,13 +5,12 @@ from fastapi import APIRouter, Request, Response
 from ecritures.api.http.app_state import AppState
 from ecritures.app.actions.undo import (
     UndoOptions,
+    preview_undo,
     restore_import,
-    show_blockers,
     undo_import,
 )
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
-from ecritures.app.views.undo import BlockerView, blockers_of
 from ecritures.core.errors import ConflictError
 from ecritures.core.policies import Definitive
 from ecritures.core.rights import Right
@@ -21,6 +20,7 @@ from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
+from ecritures.web.imports.moved_balances import greatest_moves, labels_of
 from ecritures.web.rendering import render
 
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
@@ -31,13 +31,7 @@ CONFLICT = 409
 def page(request: Request, state: FirmState, session: CurrentSession, import_id: str) -> Response:
     """Show what would be undone, or restored."""
     session.caller.require(Right.WITHDRAW)
-    view = show_import(state.database, import_id, session.caller)
-    has_posted = view["status"] == Status.DONE and not view["dryRun"]
-    try:
-        blockers = show_blockers(state.database, import_id, session.caller) if has_posted else []
-    except ConflictError as error:
-        return _page(request, state, session, import_id, error.sentence)
-    return _page(request, state, session, import_id, blockers=blockers)
+    return _page(request, state, session, import_id)
 
 
 @router.post("/undo")
@@ -56,8 +50,7 @@ def undo(
     try:
         undo_import(state.database, import_id, options, session.caller, key)
     except BlockedError as error:
-        blockers = blockers_of(error)
-        return _page(request, state, session, import_id, error.sentence, blockers, form)
+        return _page(request, state, session, import_id, error.sentence, form)
     return see(f"/imports/{import_id}")
 
 
@@ -73,8 +66,7 @@ def restore(
     try:
         restore_import(state.database, import_id, options, session.caller, key)
     except BlockedError as error:
-        blockers = blockers_of(error)
-        return _page(request, state, session, import_id, error.sentence, blockers, form)
+        return _page(request, state, session, import_id, error.sentence, form)
     return see(f"/imports/{import_id}")
 
 
@@ -84,11 +76,17 @@ def _page(
     session: Session,
     import_id: str,
     refused: Sentence | None = None,
-    blockers: list[BlockerView] | None = None,
     form: dict[str, str] | None = None,
 ) -> Response:
     view = show_import(state.database, import_id, session.caller)
     names = dossier_names(state.database, session.caller.domain_id, {view["dossier"]})
+    shown = None
+    if view["status"] == Status.DONE and not view["dryRun"]:
+        try:
+            shown = preview_undo(state.database, import_id, session.caller)
+        except ConflictError as error:
+            refused = error.sentence
+    balances = greatest_moves(shown["balances"] if shown else None)
     return render(
         request,
         "undo.html",
@@ -96,6 +94,8 @@ def _page(
         import_=view,
         name=names[view["dossier"]],
         refused=refused,
-        blockers=blockers or [],
+        shown=shown,
+        balances=balances,
+        labels=labels_of(state, session, view["dossier"], balances),
         form=form or {},
     )

@@ -11,6 +11,7 @@ from ecritures.app.actions.closing import (
     close_fiscal_year,
     lock,
     reopen_fiscal_year,
+    show_closing,
     unlock,
 )
 from ecritures.app.actions.validate import ValidationFields, validate
@@ -24,6 +25,7 @@ from ecritures.web.forms import day_in, on_dossier, once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.ledger_filter import books_of
 from ecritures.web.rendering import render
+from ecritures.web.words.class_words import CLASS_NAMES
 
 router = APIRouter(route_class=SignedInRoute, prefix="/dossiers/{code}/fiscal-years")
 CONFLICT = 409
@@ -94,7 +96,17 @@ def closing(
     year = next((one for one in books.dossier["fiscalYears"] if one["start"] == name), None)
     if year is None:
         return see(f"/dossiers/{code}/fiscal-years")
-    return render(request, "close.html", books=books, dossier=books.dossier, year=year)
+    shown = show_closing(state.database, session.caller, code, name)
+    return render(
+        request,
+        "close.html",
+        books=books,
+        dossier=books.dossier,
+        year=year,
+        shown=shown,
+        drafts=sum(one["entries"] for one in shown["drafts"]),
+        classes_named=CLASS_NAMES,
+    )
 
 
 @router.post("/{name}/close")

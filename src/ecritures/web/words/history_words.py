@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecritures.web.imports.entry_changes import Difference
 from ecritures.web.words.policy_words import POLICY_WORDS
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ecritures.app.views.people import FirmChangeView
     from ecritures.core.policies import PolicyValue
     from ecritures.web.words.writing import Writing
+
+_ADDING = {"published", "replaced", "carried-forward", "reversed"}
+"""The kinds of events whose batch adds its entries."""
 
 
 def event_differences(event: EventView, writing: Writing) -> list[Difference]:
@@ -111,17 +114,27 @@ def event_facts(event: EventView, writing: Writing) -> list[str]:
         found.append(
             writing.text("jusqu’au {day}", "up to {day}", day=writing.day(details["through"]))
         )
-    counted = (
-        ("entriesValidated", ("écriture validée", "entry"), ("écritures validées", "entries")),
-        ("entriesRemoved", ("écriture retirée", "entry removed"),
-         ("écritures retirées", "entries removed")),
-        ("entriesRestored", ("écriture revenue", "entry back"),
-         ("écritures revenues", "entries back")),
-    )  # fmt: skip
-    found += [
-        writing.plural(details[name], one, many) for name, one, many in counted if details.get(name)
-    ]
+    if count := details.get("entriesValidated"):
+        counted = ("écriture validée", "entry"), ("écritures validées", "entries")
+        found.append(writing.plural(count, *counted))
     return found
+
+
+class Counts(NamedTuple):
+    """How many entries an event has added to the ledger, changed in it, and removed from it."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+def event_counts(event: EventView) -> Counts:
+    """Return what an event has done to the entries of the ledger."""
+    details = event["details"]
+    if planned := details.get("entries"):
+        return Counts(*(planned.get(name, 0) for name in Counts._fields))
+    own = (event["entries"] or 0) if event["kind"] in _ADDING else 0
+    return Counts(own or details.get("entriesRestored", 0), 0, details.get("entriesRemoved", 0))
 
 
 def _policies(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ecritures.core.grouping import NO_USE
 from ecritures.imports.messages import DRY_RUN_REFUSED
 from ecritures.imports.read.attention import CANCELLED
 from ecritures.imports.request import Status
@@ -203,6 +204,12 @@ GROUPINGS = {
 def grouping_name(rule: str) -> tuple[str, str]:
     """Return what a rule that groups lines into entries is called."""
     return GROUPINGS.get(rule, (rule, rule))
+
+
+def asks_grouping(view: ImportView) -> bool:
+    """Return whether a preview has found no numbers that say which lines make an entry."""
+    reason = view["report"].get("groupingReason")
+    return view["dryRun"] and reason in NO_USE and not is_known_file(view)
 
 
 def phase_name(phase: str, writing: Writing) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ecritures.web.imports.entry_changes import Difference
-from ecritures.web.words.history_words import event_differences, event_facts
+from ecritures.web.words.history_words import event_counts, event_differences, event_facts
 from ecritures.web.words.writing import Writing
 
 FRENCH, ENGLISH = (Writing(language, ZoneInfo("Europe/Paris")) for language in ("fr", "en"))
@@ -34,7 +34,6 @@ def test_what_a_dossier_is_called_is_told_before_and_after():
     [
         ("locked", {"lockedThrough": "2024-03-31"}, ["jusqu’au 31/03/2024 compris"]),
         ("unlocked", {"lockedThrough": None}, ["plus aucun jour verrouillé"]),
-        ("undone", {"entriesRemoved": 1}, ["1\u00a0écriture retirée"]),
         (
             "fiscal-year-closed",
             {"start": "2024-01-01", "end": "2024-12-31"},
@@ -45,3 +44,19 @@ def test_what_a_dossier_is_called_is_told_before_and_after():
 )
 def test_what_else_an_event_establishes_is_told(kind, details, told):
     assert event_facts({"kind": kind, "details": details}, FRENCH) == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "entries", "details", "counts"),
+    [
+        ("replaced", 5, {"entries": {"added": 2, "changed": 3, "removed": 1, "unchanged": 9}},
+         (2, 3, 1)),
+        ("published", 4, {}, (4, 0, 0)),
+        ("undone", 4, {"entriesRemoved": 4, "entriesRestored": 1}, (1, 0, 4)),
+        ("restored", 4, {"entriesRemoved": 1, "entriesRestored": 4}, (4, 0, 1)),
+        ("reversed", 2, {"entriesRemoved": 1, "entriesRestored": 0}, (2, 0, 1)),
+        ("locked", None, {}, (0, 0, 0)),
+    ],
+)  # fmt: skip
+def test_what_an_event_does_to_entries_is_counted(kind, entries, details, counts):
+    assert event_counts({"kind": kind, "entries": entries, "details": details}) == counts
