@@ -114,8 +114,10 @@ def sums_between(
         query = query.where(day > start if after_start else day >= start)
     if journals is not None:
         query = query.where(entry.journal_id.in_(journals))
-    in_force = ledger.connection.execute(batches_in_force(dossier.domain_id, dossier.id))
-    removals = read_removals(ledger.connection, dossier, set(in_force.scalars()))
+    in_force = batches_in_force(dossier.domain_id, dossier.id)
+    removals = read_removals(
+        ledger.connection, dossier, lambda: ledger.connection.execute(in_force).scalars().all()
+    )
     query = query.where(*removals.left_in(lines, removals.removers))
     sums = query.subquery().c
     named = sa.select(codes.c.code, sums.cents).join(codes, codes.c.id == sums.account_id)

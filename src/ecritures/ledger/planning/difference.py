@@ -67,9 +67,7 @@ def make_difference(names: pl.DataFrame, added: pl.DataFrame, verdicts: Verdicts
     parts = [
         rows.sort("entry")
         .join(names, on="entry", how="left", maintain_order="left")
-        .with_columns(
-            posted=pl.when(pl.col("entry").is_in(added["entry"].implode())).then("entry")
-        )
+        .with_columns(posted=pl.when(pl.col("entry").is_in(added["entry"].implode())).then("entry"))
         .select(
             pl.lit(change.value).alias("change"), "batch_id", "posted", entry="target", **_NAMES
         )

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import GoneError, RefusedRequestError
 from ecritures.core.opening_journals import is_opening_journal
-from ecritures.database.tables import batch_spans, batches, codes
+from ecritures.database.tables import batch_spans, batches, codes, events
 from ecritures.directory.dossiers import read_dossier
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.codes import CodeKind, read_names
+from ecritures.ledger.events import EventKind
 from ecritures.ledger.in_force import batches_in_force, read_removals
 from ecritures.ledger.lettering.lettered import find_by_hand
 from ecritures.ledger.moves import Ledger
@@ -54,7 +55,16 @@ class Snapshot(Ledger):
     def batches_with(
         self, imports: Collection[str], start: date | None = None, end: date | None = None
     ) -> list[int]:
-        """Return the numbers of the batches of some imports that may have entries of some days.
+        """Return the numbers of what `select_batches` selects, in their order."""
+        if not imports and start is None and end is None:
+            return list(self.batches)
+        query = self.select_batches(imports, start, end).order_by(batches.c.id)
+        return list(self.connection.execute(query).scalars().all())
+
+    def select_batches(
+        self, imports: Collection[str], start: date | None = None, end: date | None = None
+    ) -> sa.Select[int]:
+        """Select the numbers of the batches of some imports that may have entries of some days.
 
         Args:
             imports: The ledger names their batches `import/attempt`; none given: all.
@@ -70,21 +80,28 @@ class Snapshot(Ledger):
             names = (one.source.startswith(f"{name}/", autoescape=True) for name in imports)
             which.append(sa.or_(one.source.in_(imports), *names))
         if not which:
-            return list(self.batches)
-        query = sa.select(one.id).where(*self._are_in_force(), *which).order_by(one.id)
-        return list(self.connection.execute(query).scalars().all())
+            return batches_in_force(*self._place)
+        return sa.select(one.id).where(*self._are_in_force(), *which)
 
     def describe(self, numbers: Collection[int]) -> dict[int, BatchInForce]:
-        """Return what some batches in force are, by number."""
+        """Return what some batches are, by number."""
         one = batches.c
         query = sa.select(one.id, one.origin, one.source).where(
-            *self._are_in_force(), one.id.in_(written_out(numbers))
+            one.domain_id == self.dossier.domain_id, one.id.in_(written_out(numbers))
         )
         return {row.id: BatchInForce(*row) for row in self.connection.execute(query)}
 
     def has_purged(self) -> bool:
         """Return whether lines of a batch in force are no longer kept."""
         one = batches.c
+        since = sa.select(events.c.revision).where(
+            events.c.domain_id == self.dossier.domain_id,
+            events.c.dossier_id == self.dossier.id,
+            events.c.revision > self.revision,
+            events.c.kind == EventKind.PURGED,
+        )
+        if self.connection.execute(since.limit(1)).first() is None:
+            return False
         query = sa.select(one.id).where(*self._are_in_force(), one.state == BatchState.PURGED)
         return self.connection.execute(query.limit(1)).first() is not None
 
@@ -104,7 +121,7 @@ class Snapshot(Ledger):
     @cached_property
     def removals(self) -> Removals:
         """What batches in force remove from others."""
-        return read_removals(self.connection, self.dossier, set(self.batches))
+        return read_removals(self.connection, self.dossier, lambda: self.batches)
 
     @cached_property
     def by_hand(self) -> sa.Subquery | None:
@@ -168,7 +185,7 @@ def open_snapshot(
                 f" {chosen} yet.",
             )
         snapshot = Snapshot(own, connection, fresh, chosen)
-        if snapshot.has_purged():
+        if chosen < present and snapshot.has_purged():  # only what has left is ever purged
             raise GoneError(
                 "revision-purged",
                 f"La révision {chosen} du grand livre de {fresh.code} n'est plus lisible : des"
