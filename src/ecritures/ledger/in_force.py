@@ -21,7 +21,11 @@ _IS_REMOVING = batch_links.c.kind != sa.literal("confirms", literal_execute=True
 
 
 def batches_in_force(
-    domain_id: int, dossier_id: int, revision: int | None = None, *, since: int | None = None
+    domain_id: int,
+    dossier_id: int,
+    revision: int | None = None,
+    *,
+    since: sa.ColumnElement[int] | None = None,
 ) -> sa.Select[int]:
     """Select the ids of the batches in force; `revision`: at that one, else now.
 

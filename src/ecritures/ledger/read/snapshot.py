@@ -20,7 +20,7 @@ from ecritures.ledger.in_force import batches_in_force, read_removals
 from ecritures.ledger.lettering.lettered import find_by_hand
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.read.line_columns import written_out
-from ecritures.ledger.totals_summaries import find_summary
+from ecritures.ledger.totals_summaries import numbers_of_totals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -112,11 +112,7 @@ class Snapshot(Ledger):
     @cached_property
     def numbers_of_totals(self) -> tuple[int, ...]:
         """The numbers under which the tables of totals have all that is in force."""
-        summary = find_summary(self.connection, *self._place)
-        if summary is None:
-            return self.batches
-        since = batches_in_force(*self._place, since=summary.revision)
-        return (summary.batch_id, *self.connection.execute(since).scalars())
+        return tuple(self.connection.execute(numbers_of_totals(*self._place)).scalars())
 
     @cached_property
     def removals(self) -> Removals:
