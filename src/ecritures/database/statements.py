@@ -51,5 +51,17 @@ def items_of(
     return sa.func.json_each(column, f"$.{name}").table_valued(*columns)
 
 
+def looked_up(
+    connection: sa.Connection, column: sa.ColumnElement[int], numbers: sa.Select[int]
+) -> sa.ColumnElement[bool]:
+    """Return whether a column has one of the numbers that a query selects, looked up by an index.
+
+    PostgreSQL may scan a table to join it with a query; of an array, it looks up each number.
+    """
+    if _is_server(connection):
+        return column == sa.any_(sa.func.array(numbers.scalar_subquery()))
+    return column.in_(numbers)
+
+
 def _is_server(connection: sa.Connection) -> bool:
     return connection.dialect.name == "postgresql"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.folding import fold
+from ecritures.database.statements import looked_up
 from ecritures.database.tables import entries, lines, third_party_totals, totals
 from ecritures.database.unindexed import unindexed
 from ecritures.ledger.codes import CodeKind
@@ -277,7 +278,8 @@ class Conditions:
             # An index finds the few rows: writing out thousands of numbers takes longer.
             wanted = self.wanted
             in_force = self.snapshot.select_batches(wanted.imports, wanted.start, wanted.end)
-            return [table.c.domain_id == self._domain, table.c.batch_id.in_(in_force)]
+            there = looked_up(self.snapshot.connection, table.c.batch_id, in_force)
+            return [table.c.domain_id == self._domain, there]
         those = self.batches if batches is None else list(batches)
         found = [table.c.domain_id == self._domain, table.c.batch_id.in_(written_out(those))]
         return found + self.snapshot.removals.left_in(table, those)
