@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 _INSERTS: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -61,6 +61,22 @@ def looked_up(
     if _is_server(connection):
         return column == sa.any_(sa.func.array(numbers.scalar_subquery()))
     return column.in_(numbers)
+
+
+def scanned_for(
+    connection: sa.Connection, column: sa.ColumnElement[int], numbers: Collection[int]
+) -> sa.ColumnElement[bool]:
+    """Return whether a column has one of many numbers that most rows between two of them have.
+
+    An index of page ranges of PostgreSQL compares each number with each range: it is slower than
+    the scan.
+    """
+    wanted: sa.BindParameter[Any] = sa.bindparam(
+        None, list(numbers), expanding=True, literal_execute=True
+    )
+    if not _is_server(connection):
+        return column.in_(wanted)
+    return sa.and_(column.between(min(numbers), max(numbers)), (column + 0).in_(wanted))
 
 
 def _is_server(connection: sa.Connection) -> bool:

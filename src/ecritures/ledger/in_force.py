@@ -25,7 +25,7 @@ def batches_in_force(
     dossier_id: int,
     revision: int | None = None,
     *,
-    since: sa.ColumnElement[int] | None = None,
+    since: sa.ColumnElement[int] | int | None = None,
 ) -> sa.Select[int]:
     """Select the ids of the batches in force; `revision`: at that one, else now.
 

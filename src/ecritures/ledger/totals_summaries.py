@@ -32,9 +32,7 @@ REVISIONS_MIN = 200
 """So many revisions after the last summary, another one is worth its while."""
 
 
-def numbers_of_totals(
-    domain_id: int, dossier_id: int, revision: int
-) -> sa.CompoundSelect[tuple[int]]:
+def numbers_of_totals(domain_id: int, dossier_id: int, revision: int) -> sa.CompoundSelect[int]:
     """Select the numbers under which the tables of totals have all that is in force at a revision.
 
     In one statement: another summary may take the place of one at any moment.

@@ -96,9 +96,7 @@ def totals_of_entries(ledger: Ledger, chosen: pl.DataFrame) -> pl.DataFrame:
     return add_up(pl.concat(parts))
 
 
-def batches_of_days(
-    dossier: Dossier, start: date | None, end: date | None
-) -> sa.Select[tuple[int]]:
+def batches_of_days(dossier: Dossier, start: date | None, end: date | None) -> sa.Select[int]:
     """Select the numbers of the batches in force that may have days between two; None: no limit."""
     query = (
         sa.select(batches.c.id)

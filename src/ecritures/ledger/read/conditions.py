@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.folding import fold
-from ecritures.database.statements import looked_up
+from ecritures.database.statements import looked_up, scanned_for
+from ecritures.database.tables import batches as batch_table
 from ecritures.database.tables import entries, lines, third_party_totals, totals
 from ecritures.database.unindexed import unindexed
 from ecritures.ledger.codes import CodeKind
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 FEW_TOLD = 1_000
 FEW_LINES = 200_000
+MANY_BATCHES = 100
 
 
 class Conditions:
@@ -281,8 +283,22 @@ class Conditions:
             there = looked_up(self.snapshot.connection, table.c.batch_id, in_force)
             return [table.c.domain_id == self._domain, there]
         those = self.batches if batches is None else list(batches)
-        found = [table.c.domain_id == self._domain, table.c.batch_id.in_(written_out(those))]
+        mine: Condition = table.c.batch_id.in_(written_out(those))
+        if table is lines and self._scans_many(those):
+            mine = scanned_for(self.snapshot.connection, table.c.batch_id, those)
+        found = [table.c.domain_id == self._domain, mine]
         return found + self.snapshot.removals.left_in(table, those)
+
+    def _scans_many(self, those: list[int]) -> bool:
+        """Return whether all lines of many batches are looked at, and few others are among them."""
+        by_index = self.accounts is not None or self.wanted.numbers or self.are_of_words
+        if by_index or len(those) <= MANY_BATCHES:
+            return False
+        between = sa.select(sa.func.count()).where(
+            batch_table.c.domain_id == self._domain,
+            batch_table.c.id.between(min(those), max(those)),
+        )
+        return self.snapshot.connection.execute(between).scalar_one() <= 2 * len(those)
 
     def _days(self, day: sa.ColumnElement[Any]) -> list[Condition]:
         wanted = self.wanted
