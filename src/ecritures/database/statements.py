@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ecritures.database.unindexed import unindexed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
@@ -68,15 +70,14 @@ def scanned_for(
 ) -> sa.ColumnElement[bool]:
     """Return whether a column has one of many numbers that most rows between two of them have.
 
-    An index of page ranges of PostgreSQL compares each number with each range: it is slower than
-    the scan.
+    An index of page ranges of PostgreSQL compares each number with each range, and SQLite looks
+    up each number: both are slower than the scan.
     """
     wanted: sa.BindParameter[Any] = sa.bindparam(
         None, list(numbers), expanding=True, literal_execute=True
     )
-    if not _is_server(connection):
-        return column.in_(wanted)
-    return sa.and_(column.between(min(numbers), max(numbers)), (column + 0).in_(wanted))
+    same = column + 0 if _is_server(connection) else unindexed(column)
+    return sa.and_(column.between(min(numbers), max(numbers)), same.in_(wanted))
 
 
 def _is_server(connection: sa.Connection) -> bool:
