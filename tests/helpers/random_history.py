@@ -98,6 +98,8 @@ class RandomHistory:
         parts = [cents] if chance.random() < 0.7 or cents < 3 else [cents // 3, cents - cents // 3]
         rows = [self._line(number, "", cents, same) | common]
         rows += [self._line(number, "credit", one, same) | common for one in parts]
+        if chance.random() < 0.1:  # only a warning: the lines of an entry may have several days
+            rows[-1]["EcritureDate"] = f"{chance.choice(days):%Y%m%d}"
         return rows
 
     def _line(self, number: int, side: str, cents: int, label: str | None) -> dict[str, str]:

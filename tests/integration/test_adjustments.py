@@ -133,6 +133,17 @@ def test_entries_without_a_number_may_get_the_next_of_their_journal(post, entrie
     assert post(fec(entry("", PieceRef="A"))).plan["impact"]["duplicates"]["lookalikes"] == 1
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_difference_has_the_numbers_that_entries_get(post, entries, dry_run):
+    post(fec(entry(7) + entry("", PieceRef="A")), missingNumbers="assign")
+    content = fec(entry(7) + entry("", PieceRef="A") + entry("", PieceRef="B", amount="9,00"))
+    options = {"missingNumbers": "assign", "replace": {"fiscalYear": "2024"}}
+    done = post(content, dry_run=dry_run, **options)
+    found = done.plan["impact"]["difference"]
+    assert [one["number"] for one in found["added"]] == ["10"]
+    assert [number for number, *_ in entries()] == ["7", "8", *([] if dry_run else ["10"])]
+
+
 def test_late_entries_move_within_their_year(post, lock, entries, database, dossier):
     """The first open day is the one after the lock, not that after the fiscal year."""
     with database.write() as connection:

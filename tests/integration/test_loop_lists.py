@@ -159,22 +159,27 @@ def test_lines_are_filtered(show, importing):
     assert found == FILTERS
 
 
+ORDERED = {"date", "datePiece", "debit", "credit", "dateLettrage"}
+
+
 @pytest.mark.parametrize("few", [0, 1, 2000])
 def test_each_field_equals_what_its_lines_say(show, importing, monkeypatch, few):
     monkeypatch.setattr("ecritures.ledger.read.narrowing.FEW_ROWS", few)
     importing.post(FILE)
-    importing.post(fec(entry(3, "80,00", EcritureDate="20240302", PieceDate="20240105")))
+    lettered = {"EcritureLet": "AA", "DateLet": "20240305"}
+    dated = {"EcritureDate": "20240302", "PieceDate": "20240105"}
+    importing.post(fec(entry(3, "80,00", **dated, **lettered)))
     every = show()
     for name in LISTS[LINES].fields:
         for value in {one[name] for one in every} - {None}:
             text = str(value) if isinstance(value, float) else f'"{value}"'
             for sign in ("==", ">=", "<"):
-                if sign != "==" and name not in {"date", "datePiece"}:
+                if sign != "==" and name not in ORDERED:
                     continue
                 met = {
                     "==": lambda a, b: a == b,
-                    ">=": lambda a, b: a >= b,
-                    "<": lambda a, b: a < b,
+                    ">=": lambda a, b: a is not None and a >= b,
+                    "<": lambda a, b: a is not None and a < b,
                 }
                 expected = [one for one in every if met[sign](one[name], value)]
                 assert show(filter=f"{name} {sign} {text}") == expected, (name, sign, value)

@@ -135,6 +135,7 @@ def test_every_read_gives_the_answer_of_the_reference(
     chance = random.Random(seed)  # noqa: S311 - any chance does
     few = chance.choice([0, 2, 1000])  # entries found by their words are many, or few
     monkeypatch.setattr("ecritures.ledger.read.conditions.FEW_TOLD", few)
+    monkeypatch.setattr("ecritures.ledger.read.conditions.MANY_BATCHES", chance.choice([0, 1000]))
     years = YEARS if chance.random() < 0.5 else []
     dossier = create_dossier(
         database, domain, code="LIT", name="", siren="079555421", sirets=SIRETS, years=years

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from ecritures.app.actions.deposits import open_deposit, store_deposit
+from ecritures.app.actions.imports import confirm_import
 from ecritures.config.settings import Settings
 from ecritures.core.errors import AbsentSourceError, RefusedRequestError, SourceError
 from ecritures.database import tables
@@ -25,7 +26,7 @@ from ecritures.worker.housekeeping import tidy
 from helpers.balances import read_balance
 from helpers.fec import entry, fec
 from helpers.importing import ADDRESS, FILE, Importing
-from helpers.transitions import cancel_import, claim_import
+from helpers.transitions import cancel_import, claim_import, retry_import
 
 DAY = timedelta(days=1)
 
@@ -132,6 +133,16 @@ def test_the_file_of_a_cancelled_import_goes_with_the_others(house, database):
     cancel_import(database, house.submit(upload=key, name="x.txt"))
     house.after(30 * DAY)
     assert not house.holds(key)
+
+
+def test_an_upload_that_was_confirmed_and_cancelled_need_not_be_sent_again(house, database):
+    asked = house.submit(upload=house.upload(), name="x.txt", dry_run=True)
+    house.run(asked.id)
+    confirm_import(database, asked.id)
+    cancel_import(database, get_import(database, asked.id))
+    retry_import(database, get_import(database, asked.id))
+    assert house.run(asked.id).status is Status.DONE
+    assert read_balance(database, house.dossier).debit_cents > 0
 
 
 @pytest.mark.parametrize("wait", [timedelta(0), 40 * DAY])

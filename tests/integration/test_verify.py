@@ -19,8 +19,9 @@ from ecritures.database import tables
 from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.imports.request import Status
 from ecritures.ledger.loading.purge import purge
+from ecritures.ledger.planning.survey import Survey
 from ecritures.ledger.proof.verify import verify_ledger
-from helpers.fec import entry, fec
+from helpers.fec import entry, fec, line
 
 STEPS = 20
 SMALL_BLOCK_BYTES = 1500
@@ -242,6 +243,26 @@ def test_a_ledger_without_events_is_intact_whatever_its_fiscal_years(verify, dat
         year = {"start": date(2024, 1, 1), "end": date(2024, 12, 31), "state": "open"}
         place = {"domain_id": dossier.domain_id, "dossier_id": dossier.id}
         connection.execute(tables.fiscal_years.insert().values(place | year))
+    assert verify().first_break is None
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_the_days_of_a_batch_are_those_of_its_lines(importing, verify, books, monkeypatch, is_old):
+    """Those of the first lines of entries alone, once."""
+    if is_old:
+        entries = Survey.entries
+        monkeypatch.setattr(
+            Survey, "days", lambda survey: (entries(survey)["entry_date"].min(),) * 2
+        )
+    one, other = date(2024, 1, 31), date(2024, 2, 2)
+    importing.post(
+        fec([
+            line(1, "607000", debit="10,00", EcritureDate=f"{one:%Y%m%d}"),
+            line(1, "401000", credit="10,00", EcritureDate=f"{other:%Y%m%d}"),
+        ])
+    )  # fmt: skip
+    (batch,) = books.rows(tables.batches)
+    assert (batch.first_date, batch.last_date) == (one, one if is_old else other)
     assert verify().first_break is None
 
 

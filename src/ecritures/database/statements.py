@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ecritures.database.unindexed import unindexed
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 _INSERTS: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -49,6 +51,33 @@ def items_of(
     if _is_server(connection):
         return sa.func.json_each_text(column[name]).table_valued(*columns).lateral()
     return sa.func.json_each(column, f"$.{name}").table_valued(*columns)
+
+
+def looked_up(
+    connection: sa.Connection, column: sa.ColumnElement[int], numbers: sa.Select[int]
+) -> sa.ColumnElement[bool]:
+    """Return whether a column has one of the numbers that a query selects, looked up by an index.
+
+    PostgreSQL may scan a table to join it with a query; of an array, it looks up each number.
+    """
+    if _is_server(connection):
+        return column == sa.any_(sa.func.array(numbers.scalar_subquery()))
+    return column.in_(numbers)
+
+
+def scanned_for(
+    connection: sa.Connection, column: sa.ColumnElement[int], numbers: Collection[int]
+) -> sa.ColumnElement[bool]:
+    """Return whether a column has one of many numbers that most rows between two of them have.
+
+    An index of page ranges of PostgreSQL compares each number with each range, and SQLite looks
+    up each number: both are slower than the scan.
+    """
+    wanted: sa.BindParameter[Any] = sa.bindparam(
+        None, list(numbers), expanding=True, literal_execute=True
+    )
+    same = column + 0 if _is_server(connection) else unindexed(column)
+    return sa.and_(column.between(min(numbers), max(numbers)), same.in_(wanted))
 
 
 def _is_server(connection: sa.Connection) -> bool:

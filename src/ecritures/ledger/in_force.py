@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ecritures.database.tables import batch_links, batch_spans, batches, entry_links
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from ecritures.directory.dossiers import Dossier
 
@@ -21,7 +21,11 @@ _IS_REMOVING = batch_links.c.kind != sa.literal("confirms", literal_execute=True
 
 
 def batches_in_force(
-    domain_id: int, dossier_id: int, revision: int | None = None, *, since: int | None = None
+    domain_id: int,
+    dossier_id: int,
+    revision: int | None = None,
+    *,
+    since: sa.ColumnElement[int] | int | None = None,
 ) -> sa.Select[int]:
     """Select the ids of the batches in force; `revision`: at that one, else now.
 
@@ -151,10 +155,19 @@ class Removals:
 
 
 def read_removals(
-    connection: sa.Connection, dossier: Dossier, in_force: Collection[int]
+    connection: sa.Connection, dossier: Dossier, in_force: Callable[[], Collection[int]]
 ) -> Removals:
-    """Return the entries that the batches in force remove from others."""
+    """Return the entries that the batches in force remove from others.
+
+    Args:
+        connection: To the database.
+        dossier: The dossier.
+        in_force: Returns the numbers of its batches in force; called only if it must be.
+    """
     link = batch_links.c
+    any_ = sa.select(link.batch_id).where(link.domain_id == dossier.domain_id, _IS_REMOVING)
+    if connection.execute(any_.limit(1)).first() is None:  # by the index of removals
+        return Removals(dossier.domain_id, {}, ())
     mine = batches.c.domain_id == dossier.domain_id, batches.c.dossier_id == dossier.id
     pairs = (
         sa.select(link.target_batch_id, link.batch_id)
@@ -167,8 +180,10 @@ def read_removals(
     )
     removers: dict[int, list[int]] = {}
     others: set[int] = set()
-    for target, batch_id in connection.execute(pairs):
-        if batch_id in in_force:
+    rows = connection.execute(pairs).all()
+    standing = set(in_force()) if rows else set()
+    for target, batch_id in rows:
+        if batch_id in standing:
             removers.setdefault(target, []).append(batch_id)
         else:
             others.add(target)

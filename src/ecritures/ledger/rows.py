@@ -141,13 +141,14 @@ class RowMaker:
     def summary(self) -> dict[str, Any]:
         """Return the columns of the batch that say what it holds."""
         entries, added = self.survey.entries(), self.survey.totals()
+        first, last = self.survey.days()
         return {
             "entries": entries.height,
             "lines": int(added["lines"].sum()),
             "debit_cents": int(added["debit_cents"].sum()),
             "credit_cents": int(added["credit_cents"].sum()),
-            "first_date": entries["entry_date"].min(),
-            "last_date": entries["entry_date"].max(),
+            "first_date": first,
+            "last_date": last,
             "content_digest": content_digest(self.blocks),
         }
 

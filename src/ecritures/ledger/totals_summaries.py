@@ -7,7 +7,7 @@ can be dropped at any time, and `verify` makes it again from the totals of the b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -32,17 +32,11 @@ REVISIONS_MIN = 200
 """So many revisions after the last summary, another one is worth its while."""
 
 
-class Summary(NamedTuple):
-    """The number that a summary has in the tables of totals, and the revision it was made at."""
+def numbers_of_totals(domain_id: int, dossier_id: int, revision: int) -> sa.CompoundSelect[int]:
+    """Select the numbers under which the tables of totals have all that is in force at a revision.
 
-    batch_id: int
-    revision: int
-
-
-def find_summary(
-    connection: sa.Connection, domain_id: int, dossier_id: int, revision: int
-) -> Summary | None:
-    """Return the summary of a dossier, if all that it holds is in force at a revision."""
+    In one statement: another summary may take the place of one at any moment.
+    """
     table, span = totals_summaries.c, batch_spans.c
     left = sa.exists().where(
         span.domain_id == table.domain_id,
@@ -51,14 +45,21 @@ def find_summary(
         span.to_revision > table.revision,
         span.to_revision <= revision,
     )
-    query = sa.select(table.batch_id, table.revision).where(
-        table.domain_id == domain_id,
-        table.dossier_id == dossier_id,
-        table.revision <= revision,
-        ~left,
+    holds = (
+        sa.select(table.batch_id, table.revision)
+        .where(
+            table.domain_id == domain_id,
+            table.dossier_id == dossier_id,
+            table.revision <= revision,
+            ~left,
+        )
+        .cte("summary")
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Summary(*row)
+    since = sa.func.coalesce(sa.select(holds.c.revision).scalar_subquery(), 0)
+    return sa.union_all(
+        sa.select(holds.c.batch_id),
+        batches_in_force(domain_id, dossier_id, revision, since=since),
+    )
 
 
 def summarize_all(database: Database, now: datetime) -> None:

@@ -62,6 +62,7 @@ class Adjustments:
     last_numbers: Mapping[str, int] = field(default_factory=dict)
     counts: dict[str, Any] = field(default_factory=dict)
     added: list[NumberedLines] = field(default_factory=list)
+    assigned: list[pl.DataFrame] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -117,8 +118,8 @@ class Adjustments:
 
     def apply(self, numbered: Iterable[NumberedLines], entries: Entries) -> Iterator[NumberedLines]:
         """Yield lines as they are posted, those added at the end."""
-        self.counts.clear()
-        self.added.clear()
+        for kept in (self.counts, self.added, self.assigned):
+            kept.clear()
         off = entries.unbalanced if self.unbalanced is not Unbalanced.REFUSE else None
         balanced = off["entry"].implode() if off is not None else None
         counter = (
@@ -180,6 +181,9 @@ class Adjustments:
         self._count("numbersAssigned", int(missing.sum()))
         journals = lines["journal_code"].filter(missing)
         given = pl.Series([counter.next(str(code)) for code in journals], dtype=pl.String)
+        self.assigned.append(
+            pl.DataFrame({"entry": numbered.entry.filter(missing), "assigned_number": given})
+        )
         column = pl.Series("assigned_number", [None], dtype=pl.String)
         column = column.new_from_index(0, lines.height).scatter(missing.arg_true(), given)
         return numbered._replace(lines=lines.with_columns(column.alias("assigned_number")))
@@ -212,6 +216,11 @@ class Adjustments:
             "extra": None,
         }
 
+    def named(self, names: pl.DataFrame) -> pl.DataFrame:
+        """Return names of entries (`entry`, …) with the `assigned_number` of those that got one."""
+        found = pl.concat([_NO_ASSIGNED, *self.assigned])
+        return names.join(found, on="entry", how="left", maintain_order="left")
+
     def impact(self, left_out: pl.Series) -> dict[str, Any]:
         """Return what was changed, as the impact of a plan says it.
 
@@ -239,6 +248,9 @@ class Adjustments:
 
     def _count(self, name: str, more: int) -> None:
         self.counts[name] = self.counts.get(name, 0) + more
+
+
+_NO_ASSIGNED = pl.DataFrame(schema={"entry": pl.UInt32, "assigned_number": pl.String})
 
 
 def _heads(numbered: NumberedLines, which: pl.Series) -> pl.DataFrame:

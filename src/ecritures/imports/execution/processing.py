@@ -324,10 +324,7 @@ class _Processing:
         self, survey: Survey, again: SecondReading, batch: NewBatch, posting: PostingOptions
     ) -> Plan:
         """Plan, at the revision of the ledger that the survey has read its codes at."""
-        if again.report.checked is None:
-            message = "an importable file has entries"
-            raise AssertionError(message)
-        names, adjustments = again.report.checked.entries.table, again.adjustments
+        names, adjustments = again.names(), again.adjustments
         sha256 = batch.content_sha256 or ""
         with self._database.read() as connection:
             dossier = self._dossier(connection)

@@ -44,6 +44,13 @@ class SecondReading:
             return None
         return self.numbered()
 
+    def names(self) -> pl.DataFrame:
+        """Return the entries as people call them, once all lines have been read as posted."""
+        if self.report.checked is None:
+            message = "an importable file has entries"
+            raise AssertionError(message)
+        return self.adjustments.named(self.report.checked.entries.table)
+
     def chosen(self, left_out: pl.Series) -> Iterator[NumberedLines]:
         """Yield the lines of all entries but some."""
         for numbered in self.numbered():

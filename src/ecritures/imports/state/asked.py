@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 def cancel(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
     """End an import that has not ended; one that runs loses its claim, and its work is dropped.
 
+    Its address is forgotten, as it may hold a credential. An upload can be retried as long as the
+    file is kept.
+
     Raises:
         ConflictError: It has ended.
     """
     message = messages.cancelled()
     values = ended(Status.ENDED_WITH_ERROR, now, message) | {
         "attempt": imports.c.attempt + sa.case((RUNNING, 1), else_=0),  # the claim is lost
-        "source_location": None,
+        "source_location": sa.case(
+            (imports.c.source_kind == str(SourceKind.UPLOAD), imports.c.source_location)
+        ),
     }
     if not change(connection, state, values, (Status.WAITING, Status.RUNNING)):
         raise nothing_to_cancel(state)

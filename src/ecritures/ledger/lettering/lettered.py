@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from ecritures.database.tables import lines, matching_lines, matchings
 from ecritures.ledger.in_force import batches_in_force
 from ecritures.ledger.planning.existing import without_removed
+from ecritures.ledger.read.line_columns import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -70,17 +71,29 @@ def read_lines(
 
 
 def read_ungrouped(
-    ledger: Ledger, *wanted: sa.ColumnElement[bool], lettered: bool = False
+    ledger: Ledger,
+    *wanted: sa.ColumnElement[bool],
+    lettered: bool = False,
+    batches: Collection[int] | None = None,
 ) -> pl.DataFrame:
-    """Return what `read_lines` does, but for the group, and with `lettering_date`."""
+    """Return what `read_lines` does, but for the group, and with `lettering_date`.
+
+    Args:
+        ledger: At its present revision.
+        wanted: As for `read_lines`.
+        lettered: As for `read_lines`.
+        batches: Only lines of these batches in force; None: of all.
+    """
     dossier, line = ledger.dossier, lines.c
+    in_force = batches_in_force(dossier.domain_id, dossier.id)
     by_hand = read_by_hand(ledger).drop("day")
     query = sa.select(*(line[name] for name in LINE_SCHEMA), line.lettering_date, line.day).where(
         line.domain_id == dossier.domain_id,
-        line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
-        *wanted,
+        line.batch_id.in_(in_force if batches is None else written_out(batches)),
     )
-    parts = [query.where(line.lettering.is_not(None)) if lettered else query]
+    # First what few lines are, then what takes longer to look at.
+    first = query.where(line.lettering.is_not(None)) if lettered else query
+    parts, query = [first.where(*wanted)], query.where(*wanted)
     if lettered and not by_hand.is_empty():
         chosen = matched_by_hand(dossier)
         parts.append(

@@ -9,6 +9,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from ecritures.database.tables import batches, lines
+from ecritures.database.unindexed import unindexed
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.lettering.lettered import (
     GROUP_KEY,
@@ -17,6 +18,7 @@ from ecritures.ledger.lettering.lettered import (
     with_group_years,
     year_of_days,
 )
+from ecritures.ledger.planning.existing import batches_of_days
 
 if TYPE_CHECKING:
     from ecritures.ledger.moves import Ledger
@@ -95,33 +97,46 @@ def _alike(ledger: Ledger, keys: pl.DataFrame, but: list[int]) -> pl.DataFrame:
         keys: `account_id`, `third_party_id`, `year`.
         but: Batches whose lines are not wanted.
     """
-    wanted = [_is_in_years(ledger, keys), *_parties(keys)]
-    if but:
-        wanted.append(lines.c.batch_id.not_in(but))
-    return read_ungrouped(ledger, *wanted, lettered=True)
+    years = _years(ledger, keys)
+    if not years:
+        return read_ungrouped(ledger, sa.false(), lettered=True)
+    near = batches_of_days(ledger.dossier, years[0][0], years[-1][1])
+    held = set(ledger.connection.execute(near).scalars()).difference(but)
+    wanted = *_parties(keys), _is_in_years(ledger, keys)
+    return read_ungrouped(ledger, *wanted, lettered=True, batches=sorted(held))
 
 
 def _is_in_years(ledger: Ledger, keys: pl.DataFrame) -> sa.ColumnElement[bool]:
     """Select the lines of some years, as `year_of_days` names them."""
+    years = _years(ledger, keys)
+    return sa.or_(sa.false(), *(lines.c.day.between(start, end) for start, end in years))
+
+
+def _years(ledger: Ledger, keys: pl.DataFrame) -> list[tuple[date, date]]:
     ends = {year.start: year.end for year in ledger.dossier.fiscal_years}
-    return sa.or_(
-        sa.false(),
-        *(
-            lines.c.day.between(start, ends.get(start, date(start.year, 12, 31)))
-            for start in keys["year"].unique().sort()
-        ),
-    )
+    return [
+        (start, ends.get(start, date(start.year, 12, 31))) for start in keys["year"].unique().sort()
+    ]
 
 
 def _parties(keys: pl.DataFrame) -> list[sa.ColumnElement[bool]]:
     """Select the lines of some accounts and third parties; of all, where they are many."""
     chosen: list[sa.ColumnElement[bool]] = []
-    for column in (lines.c.account_id, lines.c.third_party_id):
-        ids = keys[column.name].unique()
-        if ids.len() <= IDS_IN_QUERY_MAX:
-            one_of = column.in_(ids.drop_nulls().to_list())
-            chosen.append(sa.or_(one_of, column.is_(None)) if ids.null_count() else one_of)
+    third_parties = keys["third_party_id"].unique()
+    are_few = third_parties.len() <= IDS_IN_QUERY_MAX
+    if are_few:
+        chosen.append(_is_one_of(lines.c.third_party_id, third_parties))
+    accounts = keys["account_id"].unique()
+    if accounts.len() <= IDS_IN_QUERY_MAX:
+        # The accounts of many third parties have so many lines that a scan finds them sooner.
+        account = lines.c.account_id if are_few else unindexed(lines.c.account_id)
+        chosen.append(_is_one_of(account, accounts))
     return chosen
+
+
+def _is_one_of(column: sa.ColumnElement[int], ids: pl.Series) -> sa.ColumnElement[bool]:
+    found = column.in_(ids.drop_nulls().to_list())
+    return sa.or_(found, column.is_(None)) if ids.null_count() else found
 
 
 def _count_broken(ledger: Ledger, leaves: pl.DataFrame, stays: pl.DataFrame) -> int:

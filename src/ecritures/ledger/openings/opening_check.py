@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from ecritures.database.tables import third_party_totals, totals
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.in_force import batches_in_force
 from ecritures.ledger.openings.opening_years import year_of
 from ecritures.ledger.openings.openings import carried
 from ecritures.ledger.totals import month_of
+from ecritures.ledger.totals_summaries import numbers_of_totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,11 +40,12 @@ _SCHEMA = {
 def later_openings(ledger: Ledger, codes: CodeTable, first_day: date) -> list[date]:
     """Return the first day of each month, after that of a day, in which a ledger has openings."""
     dossier, table = ledger.dossier, totals.c
+    held = numbers_of_totals(dossier.domain_id, dossier.id, ledger.revision)
     query = (
         sa.select(table.month)
         .where(
             table.domain_id == dossier.domain_id,
-            table.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+            table.batch_id.in_(held),
             table.journal_id.in_(codes.openings()),
             table.month > month_of(first_day),
         )
@@ -151,9 +152,10 @@ def _held(ledger: Ledger, totals_table: sa.Table) -> pl.DataFrame:
     dossier, table = ledger.dossier, totals_table.c
     key = [table[name] if name in table else sa.null().label(name) for name in list(_SCHEMA)[:-1]]
     cents = sa.cast(sa.func.sum(table.debit_cents - table.credit_cents), sa.BigInteger)
+    held = numbers_of_totals(dossier.domain_id, dossier.id, ledger.revision)
     query = sa.select(*key, cents).where(
         table.domain_id == dossier.domain_id,
-        table.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+        table.batch_id.in_(held),
     )
     grouped = [one for one in key if one.name in table]
     return ledger.read_frame(query.group_by(*grouped), _SCHEMA)

@@ -163,8 +163,10 @@ def _sums_of_days(
         query = query.where(day >= start)
     if journals is not None:
         query = query.where(entry.journal_id.in_(journals))
-    in_force = ledger.connection.execute(batches_in_force(dossier.domain_id, dossier.id))
-    removals = read_removals(ledger.connection, dossier, set(in_force.scalars()))
+    in_force = batches_in_force(dossier.domain_id, dossier.id)
+    removals = read_removals(
+        ledger.connection, dossier, lambda: ledger.connection.execute(in_force).scalars().all()
+    )
     return query.where(*removals.left_in(lines, removals.removers))
 
 

@@ -34,7 +34,9 @@ was this column."""
 NO_DIFFERENCE = pl.DataFrame(schema=DIFFERENCE_SCHEMA)
 _NAMES = {
     "journal": pl.col("journal_code").cast(pl.String),
-    "number": "entry_number",
+    "number": pl.coalesce(
+        pl.when(pl.col("posted").is_not_null()).then("assigned_number"), "entry_number"
+    ),
     "date": "entry_date",
     "line": "first_line",
 }
@@ -47,7 +49,7 @@ def make_difference(names: pl.DataFrame, added: pl.DataFrame, verdicts: Verdicts
 
     Args:
         names: The entries of the file: `entry`, `journal_code`, `entry_number`, `entry_date`,
-            `first_line`.
+            `assigned_number`, `first_line`.
         added: Those that are posted: `entry`.
         verdicts: What was decided.
 
@@ -64,14 +66,12 @@ def make_difference(names: pl.DataFrame, added: pl.DataFrame, verdicts: Verdicts
     ]
     parts = [
         rows.sort("entry")
-        .join(names.select("entry", **_NAMES), on="entry", how="left", maintain_order="left")
+        .join(names, on="entry", how="left", maintain_order="left")
+        .with_columns(posted=pl.when(pl.col("entry").is_in(added["entry"].implode())).then("entry"))
         .select(
-            pl.lit(change.value).alias("change"),
-            *_NAMES,
-            "batch_id",
-            entry="target",
-            posted=pl.when(pl.col("entry").is_in(added["entry"].implode())).then("entry"),
+            pl.lit(change.value).alias("change"), "batch_id", "posted", entry="target", **_NAMES
         )
+        .select(DIFFERENCE_SCHEMA.names())
         for change, rows in of_file
     ]
     leaving = verdicts.removed.select(

@@ -50,7 +50,7 @@ def read_existing(
         Columns of `EXISTING_SCHEMA`, by batch and entry. Fingerprints are null for what was
         published before they were kept.
     """
-    overlapping = _overlapping(ledger.dossier, start, end)
+    overlapping = batches_of_days(ledger.dossier, start, end)
     wanted = [row.id for row in ledger.connection.execute(overlapping)]
     if not wanted:
         return pl.DataFrame(schema=EXISTING_SCHEMA)
@@ -96,7 +96,8 @@ def totals_of_entries(ledger: Ledger, chosen: pl.DataFrame) -> pl.DataFrame:
     return add_up(pl.concat(parts))
 
 
-def _overlapping(dossier: Dossier, start: date | None, end: date | None) -> sa.Select[tuple[int]]:
+def batches_of_days(dossier: Dossier, start: date | None, end: date | None) -> sa.Select[int]:
+    """Select the numbers of the batches in force that may have days between two; None: no limit."""
     query = (
         sa.select(batches.c.id)
         .join(

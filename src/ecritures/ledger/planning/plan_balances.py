@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from ecritures.database.tables import totals
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.in_force import batches_in_force
 from ecritures.ledger.read.opening_balances import Years
 from ecritures.ledger.read.windows import first_day, last_day
 from ecritures.ledger.totals import month_of
+from ecritures.ledger.totals_summaries import numbers_of_totals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -73,6 +73,7 @@ def _held(ledger: Ledger, journals: Collection[int]) -> pl.DataFrame:
     """Return the totals of the ledger: columns of `_SCHEMA`."""
     dossier, table = ledger.dossier, totals.c
     opening = table.journal_id.in_(journals)
+    held = numbers_of_totals(dossier.domain_id, dossier.id, ledger.revision)
     sums = (
         sa.cast(sa.func.sum(one), sa.BigInteger)
         for one in (table.debit_cents - table.credit_cents, table.lines)
@@ -81,7 +82,7 @@ def _held(ledger: Ledger, journals: Collection[int]) -> pl.DataFrame:
         sa.select(table.account_id, opening.label("opening"), table.month, *sums)
         .where(
             table.domain_id == dossier.domain_id,
-            table.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+            table.batch_id.in_(held),
         )
         .group_by(table.account_id, opening, table.month)
     )

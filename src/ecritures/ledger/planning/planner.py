@@ -46,7 +46,7 @@ def make_plan(
         ledger: In a snapshot, at its present revision.
         survey: What the file holds.
         names: Its entries as people call them: `entry`, `journal_code`, `entry_number`,
-            `entry_date`, `first_line`.
+            `assigned_number` (given here, where the file has none), `entry_date`, `first_line`.
         options: What was chosen.
         content_sha256: The fingerprint of the file.
 

@@ -21,6 +21,8 @@ from ecritures.ledger.sections import section_rows, with_split_keys
 from ecritures.ledger.totals import NO_TOTALS, add_up, totals_of_lines
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ecritures.core.lines import NumberedLines
     from ecritures.ledger.codes import CodeTable
 
@@ -53,6 +55,7 @@ class Survey:
         self._totals: list[pl.DataFrame] = []
         self._lettered: list[pl.DataFrame] = []
         self._referred: list[pl.DataFrame] = []
+        self._days: list[pl.Series] = []
 
     def add(self, numbered: NumberedLines) -> tuple[FoundCodes, pl.DataFrame]:
         """Take the next lines; return their codes, and the entries that begin among them.
@@ -82,6 +85,8 @@ class Survey:
             self._lettered.append(lines.filter(is_lettered).select(_NO_LETTERED.columns))
         # One after the other: starting threads costs more than a short file.
         self._totals.append(totals_of_lines(lines))
+        days = block["entry_date"]
+        self._days.append(pl.Series([days.min(), days.max()], dtype=pl.Date))
         documents = referred(lines)
         if documents.height:
             self._referred.append(documents)
@@ -125,6 +130,11 @@ class Survey:
         if len(self._totals) > 1:
             self._totals = [add_up(pl.concat(self._totals))]
         return self._totals[0] if self._totals else NO_TOTALS
+
+    def days(self) -> tuple[date | None, date | None]:
+        """Return the first and the last day of the lines; those of an entry may have several."""
+        days = pl.concat([pl.Series(dtype=pl.Date), *self._days])
+        return days.min(), days.max()  # type: ignore[return-value]
 
     def lettered(self) -> pl.DataFrame:
         """Return `entry`, `account_id`, `third_party_id`, `lettering` of the lettered lines."""

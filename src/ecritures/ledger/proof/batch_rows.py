@@ -102,6 +102,7 @@ class BatchRows:
         self._added: list[pl.DataFrame] = []
         self._entries = 0
         self._days: list[Any] = []
+        self._days_of_entries: list[Any] = []
         self._open = _NO_ENTRIES  # entries that more lines may belong to
         self._sums = _NO_SUMS
         self._attached = NO_DOCUMENTS
@@ -161,7 +162,8 @@ class BatchRows:
             orphan = whole.filter(pl.col("journal_id").is_null())["entry"][0]
             yield self._broken("line-without-entry", number, orphan)
         self._entries += begun.height
-        self._days += [begun["entry_date"].min(), begun["entry_date"].max()]
+        for days, frame in ((self._days, whole), (self._days_of_entries, begun)):
+            days += [frame["entry_date"].min(), frame["entry_date"].max()]
         self._added.append(totals_of_lines(whole))
         self._remove(whole, removers)
         self._match(sums, entry_rows)
@@ -220,17 +222,19 @@ class BatchRows:
 
     def _sums_differ(self) -> Iterator[Break]:
         added = add_up(pl.concat([NO_TOTALS, *self._added]))
-        days = [day for day in self._days if day is not None]
         expected = {
             "entries": self._entries,
             "lines": added["lines"].sum(),
             "debit_cents": added["debit_cents"].sum(),
             "credit_cents": added["credit_cents"].sum(),
-            "first_date": min(days, default=None),
-            "last_date": max(days, default=None),
         }
         for name, value in expected.items():
             if self._header[name] != value:
+                yield self._broken("header-differs", what=name)
+        # Once the days of the first lines of entries: those of an entry may have several.
+        spans = [_span(self._days), _span(self._days_of_entries)]
+        for place, name in enumerate(("first_date", "last_date")):
+            if self._header[name] not in {span[place] for span in spans}:
                 yield self._broken("header-differs", what=name)
         if not self._has_totals(added, removed=False):
             yield self._broken("totals-differ")
@@ -311,6 +315,11 @@ def _places(begun: pl.DataFrame, line_rows: pl.DataFrame) -> tuple[int | None, .
         begun["entry"].min(),
         begun["entry"].max(),
     )  # type: ignore[return-value]
+
+
+def _span(days: list[Any]) -> tuple[Any, Any]:
+    known = [day for day in days if day is not None]
+    return min(known, default=None), max(known, default=None)
 
 
 _NO_ENTRIES = pl.DataFrame(schema=ENTRY_SCHEMA | HASH_SCHEMA | {"block": pl.Int32})

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.folding import fold
+from ecritures.database.statements import looked_up, scanned_for
+from ecritures.database.tables import batches as batch_table
 from ecritures.database.tables import entries, lines, third_party_totals, totals
 from ecritures.database.unindexed import unindexed
 from ecritures.ledger.codes import CodeKind
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 FEW_TOLD = 1_000
 FEW_LINES = 200_000
+MANY_BATCHES = 100
 
 
 class Conditions:
@@ -211,12 +214,13 @@ class Conditions:
         Args:
             batches: Only of these batches; None: of all that may hold what is wanted.
         """
-        found = [*self._in_force(lines, batches), *self._days(lines.c.day)]
+        found = self._in_force(lines, batches)
         if self.are_of_words or self.wanted.numbers:  # entries tell first: they are fewer
             found.append(self._of_told_entries(batches))
         if self.journals is not None:
             found.append(JOURNAL_OF_LINE.in_(self.journals))
-        return found + self._met_by_lines()
+        # The day is the last column of a line, which a scan takes longest to come to.
+        return found + self._met_by_lines() + self._days(lines.c.day)
 
     def of_entries(self, batches: Iterable[int] | None = None) -> list[Condition]:
         """Return the conditions on rows of `entries`.
@@ -272,9 +276,29 @@ class Conditions:
         return [*self.wanted.sirets, *([""] if set(main) & set(self.wanted.sirets) else [])]
 
     def _in_force(self, table: sa.Table, batches: Iterable[int] | None) -> list[Condition]:
+        if batches is None and self.wanted.numbers and not self.snapshot.removals.removers:
+            # An index finds the few rows: writing out thousands of numbers takes longer.
+            wanted = self.wanted
+            in_force = self.snapshot.select_batches(wanted.imports, wanted.start, wanted.end)
+            there = looked_up(self.snapshot.connection, table.c.batch_id, in_force)
+            return [table.c.domain_id == self._domain, there]
         those = self.batches if batches is None else list(batches)
-        found = [table.c.domain_id == self._domain, table.c.batch_id.in_(written_out(those))]
+        mine: Condition = table.c.batch_id.in_(written_out(those))
+        if table is lines and self._scans_many(those):
+            mine = scanned_for(self.snapshot.connection, table.c.batch_id, those)
+        found = [table.c.domain_id == self._domain, mine]
         return found + self.snapshot.removals.left_in(table, those)
+
+    def _scans_many(self, those: list[int]) -> bool:
+        """Return whether all lines of many batches are looked at, and few others are among them."""
+        by_index = self.accounts is not None or self.wanted.numbers or self.are_of_words
+        if by_index or len(those) <= MANY_BATCHES:
+            return False
+        between = sa.select(sa.func.count()).where(
+            batch_table.c.domain_id == self._domain,
+            batch_table.c.id.between(min(those), max(those)),
+        )
+        return self.snapshot.connection.execute(between).scalar_one() <= 2 * len(those)
 
     def _days(self, day: sa.ColumnElement[Any]) -> list[Condition]:
         wanted = self.wanted

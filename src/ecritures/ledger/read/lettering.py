@@ -165,7 +165,7 @@ def _rows_of_groups(conditions: Conditions, *, is_open: bool | None) -> pl.DataF
 
     Lines of an account are of no group of another.
     """
-    codes = may_be_open([conditions]) if is_open else None
+    codes = may_be_open(conditions) if is_open else None
     rows = _read(conditions, codes)
     year = year_of_days(conditions.snapshot.dossier, pl.col("day"))
     return with_group_years(rows.with_columns(year=year))

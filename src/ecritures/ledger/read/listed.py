@@ -48,7 +48,7 @@ def sections_in_use(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
     used = sa.select(split.section_id).where(
         split.domain_id == dossier.domain_id,
         _one_of(split.batch_id, batches),
-        *read_removals(connection, dossier, batches).left_in(line_sections, batches),
+        *read_removals(connection, dossier, lambda: batches).left_in(line_sections, batches),
     )
     return sa.select(code.id, code.code, code.label).where(
         code.domain_id == dossier.domain_id,
@@ -100,7 +100,7 @@ def lines_in_ledger(
         line.domain_id == dossier.domain_id,
         _one_of(line.batch_id, batches),
         line.batch_id.between(min(batches, default=0), max(batches, default=0)),
-        *read_removals(connection, dossier, batches).left_in(lines, batches),
+        *read_removals(connection, dossier, lambda: batches).left_in(lines, batches),
     )
 
 

@@ -5,7 +5,9 @@ An index or a scan of one table answers each; the comparison itself looks at joi
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,11 +20,21 @@ from ecritures.ledger.lettering.lettered import find_by_hand
 from ecritures.ledger.read.line_columns import may_hold, written_out
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from ecritures.directory.dossiers import Dossier
 
     Condition = sa.ColumnElement[bool]
 
 FEW_ROWS = 2_000
+_ORDERED = {"debit_cents", "credit_cents", "piece_date", "lettering_date"}
+_SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,22 @@ class Narrowing:
         """
         if column == "entry_date":
             return self._of_days(sign, value)
+        if column in _ORDERED:
+            return self._of_ordered(column, _SIGNS[sign], value)
         return self._of_equal(column, value) if sign == "==" else None
+
+    def _of_ordered(
+        self,
+        column: str,
+        compares: Callable[[Any, Any], Condition],
+        value: Any,  # noqa: ANN401 - an amount or a day
+    ) -> Condition | None:
+        tables = [entries, lines] if column == "piece_date" else [lines]
+        if column == "lettering_date" and self._is_matched:
+            return None
+        bound = value if isinstance(value, date) else sa.literal(int(value), sa.BigInteger)
+        rows = ((table, compares(table.c[column], bound)) for table in tables)
+        return self._of_entries_with(*rows)
 
     def _of_equal(self, column: str, value: Any) -> Condition | None:  # noqa: ANN401 - of any field
         match column:
@@ -60,15 +87,15 @@ class Narrowing:
                 return self.listed.c.own_number.in_([value])
             case "label" | "piece_ref":
                 return self._of_entries_with((entries, may_hold(fold(value))))
-            case "piece_date":
-                both = ((table, table.c.piece_date == value) for table in (entries, lines))
-                return self._of_entries_with(*both)
-            case "lettering" | "lettering_date" if (
-                find_by_hand(self.connection, self.dossier) is not None
-            ):
-                return None  # files do not say all letterings
+            case "lettering" if self._is_matched:
+                return None
         which = self._on_lines(column, value)
         return None if which is None else self._of_entries_with((lines, which))
+
+    @property
+    def _is_matched(self) -> bool:
+        """Whether lines are matched by hand: files do not say all letterings."""
+        return find_by_hand(self.connection, self.dossier) is not None
 
     def _of_place(self, name: str, place: str) -> Condition:
         """Return the condition of a line or an entry, named `batch:number`."""
@@ -97,9 +124,7 @@ class Narrowing:
         """Return the condition on columns of `lines`; None: other tables say it."""
         line = lines.c
         match column:
-            case "debit_cents" | "credit_cents":
-                return line[column] == sa.literal(int(value), sa.BigInteger)
-            case "lettering" | "lettering_date" | "siret":
+            case "lettering" | "siret":
                 return line[column].in_([value])
             case "third_party":
                 named = self._codes(CodeKind.THIRD_PARTY, codes.c.code == value)

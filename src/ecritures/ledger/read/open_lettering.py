@@ -13,8 +13,6 @@ import sqlalchemy as sa
 from ecritures.database.tables import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.read.conditions import Conditions
     from ecritures.ledger.read.line_columns import Condition
@@ -23,16 +21,14 @@ CODES_MAX = 2_000
 """More of them are not named in a query: all lines are read."""
 
 
-def may_be_open(parts: Iterable[Conditions]) -> set[str] | None:
+def may_be_open(conditions: Conditions) -> set[str] | None:
     """Return the letterings that some lines have without balancing; None: too many.
 
     Args:
-        parts: Which lines, in parts: all those of their accounts and third parties, up to a day.
+        conditions: Which lines: all those of their accounts and third parties, up to a day.
     """
-    found: set[str] = set()
-    for part in parts:
-        codes = part.snapshot.connection.execute(_open(part).limit(CODES_MAX + 1)).scalars()
-        found.update(codes)
+    query = _open(conditions).limit(CODES_MAX + 1)
+    found = set(conditions.snapshot.connection.execute(query).scalars())
     return found if len(found) <= CODES_MAX else None
 
 

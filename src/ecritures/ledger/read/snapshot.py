@@ -11,15 +11,16 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import GoneError, RefusedRequestError
 from ecritures.core.opening_journals import is_opening_journal
-from ecritures.database.tables import batch_spans, batches, codes
+from ecritures.database.tables import batch_spans, batches, codes, events
 from ecritures.directory.dossiers import read_dossier
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.codes import CodeKind, read_names
+from ecritures.ledger.events import EventKind
 from ecritures.ledger.in_force import batches_in_force, read_removals
 from ecritures.ledger.lettering.lettered import find_by_hand
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.read.line_columns import written_out
-from ecritures.ledger.totals_summaries import find_summary
+from ecritures.ledger.totals_summaries import numbers_of_totals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -54,7 +55,16 @@ class Snapshot(Ledger):
     def batches_with(
         self, imports: Collection[str], start: date | None = None, end: date | None = None
     ) -> list[int]:
-        """Return the numbers of the batches of some imports that may have entries of some days.
+        """Return the numbers of what `select_batches` selects, in their order."""
+        if not imports and start is None and end is None:
+            return list(self.batches)
+        query = self.select_batches(imports, start, end).order_by(batches.c.id)
+        return list(self.connection.execute(query).scalars().all())
+
+    def select_batches(
+        self, imports: Collection[str], start: date | None = None, end: date | None = None
+    ) -> sa.Select[int]:
+        """Select the numbers of the batches of some imports that may have entries of some days.
 
         Args:
             imports: The ledger names their batches `import/attempt`; none given: all.
@@ -70,21 +80,28 @@ class Snapshot(Ledger):
             names = (one.source.startswith(f"{name}/", autoescape=True) for name in imports)
             which.append(sa.or_(one.source.in_(imports), *names))
         if not which:
-            return list(self.batches)
-        query = sa.select(one.id).where(*self._are_in_force(), *which).order_by(one.id)
-        return list(self.connection.execute(query).scalars().all())
+            return batches_in_force(*self._place)
+        return sa.select(one.id).where(*self._are_in_force(), *which)
 
     def describe(self, numbers: Collection[int]) -> dict[int, BatchInForce]:
-        """Return what some batches in force are, by number."""
+        """Return what some batches are, by number."""
         one = batches.c
         query = sa.select(one.id, one.origin, one.source).where(
-            *self._are_in_force(), one.id.in_(written_out(numbers))
+            one.domain_id == self.dossier.domain_id, one.id.in_(written_out(numbers))
         )
         return {row.id: BatchInForce(*row) for row in self.connection.execute(query)}
 
     def has_purged(self) -> bool:
         """Return whether lines of a batch in force are no longer kept."""
         one = batches.c
+        since = sa.select(events.c.revision).where(
+            events.c.domain_id == self.dossier.domain_id,
+            events.c.dossier_id == self.dossier.id,
+            events.c.revision > self.revision,
+            events.c.kind == EventKind.PURGED,
+        )
+        if self.connection.execute(since.limit(1)).first() is None:
+            return False
         query = sa.select(one.id).where(*self._are_in_force(), one.state == BatchState.PURGED)
         return self.connection.execute(query.limit(1)).first() is not None
 
@@ -95,16 +112,12 @@ class Snapshot(Ledger):
     @cached_property
     def numbers_of_totals(self) -> tuple[int, ...]:
         """The numbers under which the tables of totals have all that is in force."""
-        summary = find_summary(self.connection, *self._place)
-        if summary is None:
-            return self.batches
-        since = batches_in_force(*self._place, since=summary.revision)
-        return (summary.batch_id, *self.connection.execute(since).scalars())
+        return tuple(self.connection.execute(numbers_of_totals(*self._place)).scalars())
 
     @cached_property
     def removals(self) -> Removals:
         """What batches in force remove from others."""
-        return read_removals(self.connection, self.dossier, set(self.batches))
+        return read_removals(self.connection, self.dossier, lambda: self.batches)
 
     @cached_property
     def by_hand(self) -> sa.Subquery | None:
@@ -168,7 +181,7 @@ def open_snapshot(
                 f" {chosen} yet.",
             )
         snapshot = Snapshot(own, connection, fresh, chosen)
-        if snapshot.has_purged():
+        if chosen < present and snapshot.has_purged():  # only what has left is ever purged
             raise GoneError(
                 "revision-purged",
                 f"La révision {chosen} du grand livre de {fresh.code} n'est plus lisible : des"

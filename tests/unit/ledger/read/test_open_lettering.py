@@ -37,7 +37,7 @@ def found(database, dossier, importing):
     def run(*entries, **wanted):
         importing.post(fec([row for entry in entries for row in entry]))
         with open_snapshot(database, dossier) as snapshot:
-            return may_be_open([Conditions(snapshot, Filter(**wanted))])
+            return may_be_open(Conditions(snapshot, Filter(**wanted)))
 
     return run
 
