@@ -358,11 +358,17 @@ RULES = [
     *rows(
         *("FEC-STR-18", ERROR, ALWAYS),
         *(
-            (1, None, more(*bad), more(*good), {"value": value, "also_not": ("FEC-STR-06",)})
-            for bad, good, value in [
-                (["x"] * 983, ["x"] * 982, "1001"),
-                (["y" * 101], ["y" * 100], "y" * 101),
-                (["PieceDate" + ACCENT * 92], ["x" + ACCENT * 99], "PieceDate" + ACCENT * 92),
+            (
+                *(1, None, more(*bad), more(*good)),
+                {"value": value, "expected": limit, "also_not": ("FEC-STR-06",)},
+            )
+            for bad, good, value, limit in [
+                (["x"] * 983, ["x"] * 982, "1001", None),
+                (["y" * 101], ["y" * 100], "y" * 101, "100"),
+                (
+                    *(["PieceDate" + ACCENT * 92], ["x" + ACCENT * 99]),
+                    *("PieceDate" + ACCENT * 92, "100"),
+                ),
             ]
         ),
         (

@@ -19,11 +19,11 @@ def counted(number: int, one: str, many: str, language: Language = "fr") -> str:
     return f"{count_text(number, language)} {one if singular else many}"
 
 
-def cents_text(cents: int) -> str:
-    """Write cents in French: `-123456` → `-1 234,56` (with narrow no-break spaces)."""
-    sign = "-" if cents < 0 else ""
+def cents_text(cents: int, language: Language = "fr") -> str:
+    """Write cents: `-123456` → `-1 234,56` (narrow no-break spaces); in English `-1,234.56`."""
+    sign, mark = "-" if cents < 0 else "", "," if language == "fr" else "."
     units, rest = divmod(abs(cents), 100)
-    return f"{sign}{count_text(units)},{rest:02d}"
+    return f"{sign}{count_text(units, language)}{mark}{rest:02d}"
 
 
 def euros_text(cents: int, mark: str = ",") -> str:

@@ -82,7 +82,7 @@ def class_bars(statistics: Mapping[str, Any], language: Language) -> list[Bar]:
     return [
         Bar(
             " ".join((number, pick(language, *_CLASSES.get(number, ("", ""))))).strip(),
-            f"{cents_text(abs(cents))} € {_side(cents, language)}".rstrip(),
+            f"{cents_text(abs(cents), language)} € {_side(cents, language)}".rstrip(),
             cents / top,
             kind="credit" if cents < 0 else "debit",
         )

@@ -139,7 +139,9 @@ def totals_text(summary: Mapping[str, Any], language: Language) -> str:
         return size
     if unreadable >= lines:
         return size + pick(language, " ; montants illisibles", "; amounts cannot be read")
-    debit, credit = (cents_text(summary.get(name) or 0) for name in ("debitCents", "creditCents"))
+    debit, credit = (
+        cents_text(summary.get(name) or 0, language) for name in ("debitCents", "creditCents")
+    )
     sums = pick(
         language, f" ; débit {debit} €, crédit {credit} €", f"; debit {debit} €, credit {credit} €"
     )

@@ -84,6 +84,14 @@ def amount_text(text: str, language: Language) -> str:
     return f"{text}{NO_BREAK_SPACE}€"
 
 
+def balance_text(text: str, language: Language) -> str:
+    """Write the balance of an account, as `411000 : -1250,00`."""
+    account, mark, cents = text.rpartition(" : ")
+    sign = "-" if cents.startswith("-") else ""
+    amount = amount_text(cents.removeprefix("-"), language)
+    return f"{account}{mark and pick(language, ' : ', ': ')}{sign}{amount}"
+
+
 def either_text(text: str, language: Language) -> str:
     """Write the two amounts that `1,250` may be: with decimals, or with thousands."""
     found = _OPEN_AMOUNT.search(text)
@@ -329,6 +337,7 @@ def xml_fault_text(text: str, language: Language) -> str:
 FORMS: dict[str, Callable[[str, Language], str]] = {
     "date": date_text,
     "amount": amount_text,
+    "balance": balance_text,
     "either": either_text,
     "missing": missing_text,
     "month": month_text,

@@ -128,7 +128,7 @@ def make_header(
 ) -> FecHeader | None:
     """Find the legal columns among those of a file; None when no line could be read with them."""
     if long := [name for name in columns if len(name) > NAME_CHARS_MAX]:
-        anomalies.add("FEC-STR-18", line=1, value=long[0])
+        anomalies.add("FEC-STR-18", line=1, value=long[0], expected=str(NAME_CHARS_MAX))
         return None
     guessed = misspelt_columns(columns)
     places = _places(columns, guessed, anomalies)
