@@ -224,6 +224,19 @@ RULES = [
         ),
     ),
     *rows(
+        *("FEC-STR-29", ERROR, NO),
+        (
+            *(2, None, text(HEADER, *(f"{x.strip()[:-2]}\r\n" for x in (FIRST, SECOND)))),
+            GOOD,
+            {"value": "2"},
+        ),
+        (  # a line that is cut inside its last field
+            *(2, None, text(HEADER, FIRST.strip()[:-2] + "\r\n", SECOND)),
+            text(HEADER, FIRST.strip()[:-3] + "\r\n", SECOND),
+            {"value": "1", "also_not": ("FEC-STR-07", "FEC-ECR-01")},
+        ),
+    ),
+    *rows(
         *("FEC-STR-11", WARNING, NO),
         (None, None, raw(BASE.replace(b"\r\n", b"\n", 1)), raw(BASE.replace(b"\r\n", b"\n"))),
         (None, None, raw(BASE.replace(b"\r\n", b"\r", 1)), raw(BASE.replace(b"\r\n", b"\r"))),

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 AMOUNT_COLUMNS = frozenset({"debit_cents", "credit_cents", "amount", "currency_amount"})
 DATE_COLUMNS = frozenset({*DATES, "settlement_date"})
 _ALWAYS_DATED = frozenset({"entry_date", "piece_date", "validation_date"})
+_CURRENCY = ("currency_amount", "currency")
 _DATE = re.compile(r"(?:[0-9]{8}|[0-9]{2,4}([-/.])[0-9]{2}\1[0-9]{2,4})(?:[ T][0-9:.Z+]+)?")
+_DAY = r"^(?:[0-9]{8}|[0-9]{2,4}[-/.][0-9]{2}[-/.][0-9]{2,4})$"
 _FIGURES = re.compile("[-+0-9., \u00a0\u202f]*")
 _JOINED_MAX = 10_000  # uneven lines of a block among which halves are looked for
 
@@ -86,6 +88,27 @@ def _in_place(lines: pl.DataFrame, header: FecHeader) -> list[int]:
     ]
 
 
+def _without_currency(lines: pl.DataFrame, header: FecHeader) -> list[int]:
+    """Return the numbers of the lines that end with a validation date, before empty fields.
+
+    A line that was cut inside an amount does not.
+    """
+    names = header.columns[: -len(_CURRENCY)]
+    last = tuple(map(known_column, header.columns[-len(_CURRENCY) - 1 :]))
+    if last != ("validation_date", *_CURRENCY):
+        return []
+    short = lines.filter(pl.col("separators") == len(names) - 1)
+    fields = short["value"].str.split(header.separator).list
+    in_place = pl.repeat(value=True, n=short.height, dtype=pl.Boolean, eager=True)
+    for index, key in enumerate(map(known_column, names)):
+        field = fields.get(index).str.strip_chars(' "')
+        if key in _ALWAYS_DATED:
+            in_place &= field.str.contains(_DAY)
+        elif key in AMOUNT_COLUMNS:
+            in_place &= field.str.contains(f"^{_FIGURES.pattern}$")
+    return short["line"].filter(in_place).to_list()
+
+
 class UnevenLines:
     """Records the lines with another number of fields, and tells which can be read nevertheless.
 
@@ -98,6 +121,7 @@ class UnevenLines:
         self._empty = Tally(anomalies, "FEC-STR-08")
         self._blank = Tally(anomalies, "FEC-STR-14")
         self._padded = Tally(anomalies, "FEC-STR-09")
+        self._trimmed = Tally(anomalies, "FEC-STR-29")
         self._short = Habit(anomalies, "FEC-STR-07", None, whole="FEC-STR-25")
         self._width: str | None = None
 
@@ -142,14 +166,24 @@ class UnevenLines:
             | pl.col("line").is_in(_in_place(odd.filter(is_longer), header))
         )
         self._padded.add(odd.filter(padded)["line"])
-        found = odd.filter(~padded).select(
+        is_trimmed = pl.col("line").is_in(_without_currency(odd, header))
+        trimmed = odd.filter(is_trimmed)
+        self._trimmed.add(trimmed["line"])
+        found = odd.filter(~padded & ~is_trimmed).select(
             "line",
             value=(pl.col("separators") + 1).cast(pl.String),
             expected=pl.lit(str(wanted + 1)),
         )
         self._short.add(*self._of_one_width(found, lines.height + joined.height + odd.height))
         fields = pl.col("value").str.split(separator).list.head(wanted + 1).list.join(separator)
-        return pl.concat([joined, odd.filter(padded).with_columns(value=fields)])
+        filled = pl.col("value") + separator * len(_CURRENCY)
+        return pl.concat(
+            [
+                joined,
+                odd.filter(padded).with_columns(value=fields),
+                trimmed.with_columns(value=filled),
+            ]
+        )
 
     def without_blank(self, text: pl.DataFrame) -> pl.DataFrame:
         """Return lines of fields without those that have only separators."""
@@ -167,7 +201,7 @@ class UnevenLines:
 
     def finish(self) -> None:
         """Record what the whole file has."""
-        for found in (self._empty, self._blank, self._padded, self._short):
+        for found in (self._empty, self._blank, self._padded, self._trimmed, self._short):
             found.finish()
 
     def _of_one_width(self, found: pl.DataFrame, lines: int) -> tuple[pl.DataFrame, int]:
