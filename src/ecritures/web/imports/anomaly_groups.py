@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BLOCKING = "blocking"
 _ON_PAGES = (
+    (" (--group-by number)", ""),
     (" (ecritures model guess en propose un)", ""),
     (" (ecritures model guess proposes one)", ""),
     (
