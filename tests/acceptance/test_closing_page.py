@@ -9,6 +9,7 @@ from helpers.pages import said
 
 YEARS = "/dossiers/CEGID003/fiscal-years"
 CLOSE = f"{YEARS}/2024-01-01/close"
+CARRY = f"{YEARS}/2024-01-01/carry"
 SUSPENSE = [line(3, "471000", "5,00"), line(3, "401000", "", "5,00")]
 
 
@@ -23,9 +24,9 @@ def books(claire, post):
 def test_checks_drafts_and_balances_stand_before_the_button(claire):
     page = claire.get(CLOSE)
     shown = said(page)
-    assert "résultat −240,00" in shown
+    assert "perte de 240,00" in shown
     assert "Tout s’équilibre" in shown
-    assert "3 écritures en brouillard" in shown
+    assert "3 écritures à valider" in shown
     assert "Le compte 471 n’est pas soldé 471000 : 5,00 D" in shown
     assert "Les à-nouveaux ne sont pas passés" in shown
     assert "Tiers 240,00 C à passer" in shown
@@ -36,7 +37,7 @@ def test_checks_drafts_and_balances_stand_before_the_button(claire):
 
 @pytest.mark.usefixtures("books")
 def test_the_openings_that_carry_the_closing_forward_are_compared_with_it(claire):
-    claire.send(YEARS, f"{YEARS}/2024-01-01/carry")
+    claire.send(CARRY, how="balance")
     shown = said(claire.get(CLOSE))
     assert "Les à-nouveaux reprennent cette clôture" in shown
     assert "Tiers 240,00 C 240,00 C" in shown
@@ -59,3 +60,39 @@ def test_a_year_is_closed_for_ever_with_its_drafts_validated(claire):
     done = claire.send(CLOSE, how="final", validate="on")
     assert "done=closed" in done.headers["location"]
     assert "validate" not in claire.get(f"{YEARS}/2025-01-01/close").text
+
+
+@pytest.mark.usefixtures("books")
+def test_a_closing_is_carried_forward_in_detail_or_by_balance_and_taken_back(claire):
+    shown = said(claire.get(CARRY))
+    assert "3 comptes reçoivent une ouverture" in shown
+    assert "Annuler le report" not in shown
+    claire.send(CARRY, how="detail")
+    assert "Les à-nouveaux d’un report précédent sont remplacés" in said(claire.get(CARRY))
+    done = claire.send(CARRY, f"{YEARS}/2024-01-01/uncarry")
+    assert "done=uncarried" in done.headers["location"]
+    assert "Les à-nouveaux ne sont pas passés" in said(claire.get(CLOSE))
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize("address", [CLOSE, CARRY])
+def test_what_is_none_of_the_choices_is_refused_on_the_page(claire, address):
+    refused = claire.send(address, how="zzz", reason="Parce que")
+    assert refused.status_code == 409
+    assert "Choisissez l’une des possibilités proposées" in said(refused)
+    assert 'value="Parce que"' in refused.text
+
+
+@pytest.mark.usefixtures("books")
+def test_a_year_that_is_refused_keeps_its_days(claire):
+    refused = claire.send(YEARS, f"{YEARS}/add", start="2026-01-01", end="2025-12-31")
+    assert 'value="2026-01-01"' in refused.text
+    assert 'value="2025-12-31"' in refused.text
+
+
+@pytest.mark.usefixtures("books")
+def test_a_year_that_is_closed_says_so(claire):
+    claire.send(CLOSE, how="closed")
+    shown = said(claire.get(CLOSE))
+    assert "L’exercice est clos, et peut être rouvert." in shown
+    assert "Clore définitivement l’exercice 2024" in shown

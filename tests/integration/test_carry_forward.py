@@ -71,7 +71,7 @@ def balances(database, dossier, start=None, end=None):
     return {one.account: one.balance_cents for one in found.accounts}
 
 
-def test_by_balance_each_account_has_one_line_and_the_result_its_own(
+def test_by_balance_each_account_and_third_party_has_one_line_and_the_result_its_own(
     importing, carry, books, database, dossier
 ):
     importing.post(fec([*entry(1), *third_party(2, "C1", "0,00", "300,00")]))
@@ -81,7 +81,7 @@ def test_by_balance_each_account_has_one_line_and_the_result_its_own(
     assert [row[:3] for row in held(books, view)] == [
         ("129000", "", 42000),
         ("401000", "", -12000),
-        ("411000", "", -30000),
+        ("411000", "C1", -30000),
     ]
     assert balances(database, dossier, *YEARS[1])["401000"] == -12000
     assert balances(database, dossier)["401000"] == -12000  # counted once
@@ -138,7 +138,7 @@ def test_a_profit_goes_to_120_as_the_dossier_writes_it(importing, carry, books):
     importing.post(fec(third_party(1, "C1", "100,00", "0,00")))
     assert [row[:3] for row in held(books, carry())] == [
         ("120000", "", -10000),
-        ("411000", "", 10000),
+        ("411000", "C1", 10000),
     ]
 
 

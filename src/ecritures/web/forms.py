@@ -11,7 +11,7 @@ from ecritures.core.errors import NotFoundError, RefusedRequestError
 from ecritures.core.sentences import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from ecritures.api.http.app_state import AppState
     from ecritures.app.idempotency import IdempotentRequest
@@ -54,6 +54,22 @@ def one_line(form: Mapping[str, str], name: str) -> str:
             f"A name is one line of at most {NAME_CHARACTERS_MAX} characters.",
         )
     return text
+
+
+def chosen(form: Mapping[str, str], name: str, choices: Collection[str]) -> str:
+    """Return what was chosen in a form.
+
+    Raises:
+        RefusedRequestError: Nothing was, or it is none of the choices.
+    """
+    value = form.get(name, "")
+    if value not in choices:
+        raise RefusedRequestError(
+            "choice-invalid",
+            "Choisissez l'une des possibilités proposées.",
+            "Choose one of the possibilities offered.",
+        )
+    return value
 
 
 def digits_in(form: Mapping[str, str], name: str) -> str:

@@ -1,7 +1,8 @@
 """The lines with which a fiscal year begins: the closing of the one before, carried forward.
 
-By balance: one line an account. In detail: accounts with third parties or lettering keep their open
-items one by one; groups that balance are left out. Classes 6 and 7 become the result.
+By balance: one line an account, and one a third party. In detail: accounts with third parties or
+lettering keep their open items one by one; groups that balance are left out. Classes 6 and 7 become
+the result.
 """
 
 from __future__ import annotations
@@ -17,9 +18,15 @@ from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
 from ecritures.ledger.in_force import batches_in_force
 from ecritures.ledger.lettering.lettered import GROUP_KEY, group_lines, read_lines
-from ecritures.ledger.openings.openings import closing_start, sums_between
+from ecritures.ledger.openings.openings import (
+    closing_start,
+    sums_between,
+    sums_of_third_parties,
+)
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ecritures.directory.dossiers import FiscalYear
     from ecritures.ledger.moves import Ledger
 
@@ -41,26 +48,46 @@ _ITEM_SCHEMA = {
 def carried_lines(ledger: Ledger, year: FiscalYear, *, detail: bool) -> list[dict[str, Any]]:
     """Return the lines of the opening after a year, by account.
 
-    Each has `account_number`, `account_label`, `debit_cents`, `credit_cents`; open items have the
-    third party, piece, label, lettering, currency and establishment of their line besides.
+    Each has `account_number`, `account_label`, `debit_cents`, `credit_cents`, and the third party;
+    open items have the piece, label, lettering, currency and establishment of their line besides.
     """
-    closing = sums_between(ledger, closing_start(ledger, year), year.end)
+    start = closing_start(ledger, year)
+    closing = sums_between(ledger, start, year.end)
     labels = read_names(ledger.connection, ledger.dossier, CodeKind.ACCOUNT)
     by_code = {code: (id_, label) for id_, (code, label) in labels.items()}
     result = sum(cents for code, cents in closing.items() if code[:1] in {"6", "7"})
     carried = {code: cents for code, cents in closing.items() if code[:1] in set("12345")}
-    items = _open_items(ledger, year, {by_code[code][0] for code in carried}) if detail else {}
+    if detail:
+        items = _open_items(ledger, year, {by_code[code][0] for code in carried})
+    else:
+        items = _balances_of_third_parties(ledger, start, year)
     found = []
     for code, cents in carried.items():
         number, label = by_code[code]
         named = {"account_number": code, "account_label": label}
-        if number in items:
-            found += [named | one for one in items[number]]
-        elif cents:
-            found.append(named | _sides(cents))
+        of_account = items.get(number, [])
+        found += [named | one for one in of_account]
+        rest = cents - sum(one["debit_cents"] - one["credit_cents"] for one in of_account)
+        if rest:
+            found.append(named | _sides(rest))
     if result:
         found.append(_result_line(by_code, result))
     return sorted(found, key=lambda one: str(one["account_number"]))
+
+
+def _balances_of_third_parties(
+    ledger: Ledger, start: date | None, year: FiscalYear
+) -> dict[int, list[dict[str, Any]]]:
+    """Return the third parties of each account that have a balance at the end of a year."""
+    names = read_names(ledger.connection, ledger.dossier, CodeKind.THIRD_PARTY)
+    return {
+        account: [
+            {"third_party_number": number, "third_party_label": label} | _sides(cents)
+            for (number, label), cents in sorted((names[one], of_[one]) for one in of_)
+            if cents
+        ]
+        for account, of_ in sums_of_third_parties(ledger, start, year.end).items()
+    }
 
 
 def _sides(cents: int) -> dict[str, int]:

@@ -124,6 +124,18 @@ def sums_between(
     return _by_code(ledger, _sums_of_days(ledger, start, end, journals))
 
 
+def sums_of_third_parties(
+    ledger: Ledger, start: date | None, end: date
+) -> dict[int, dict[int, int]]:
+    """Return debit less credit of each third party between two days, by account."""
+    third_party = lines.c.third_party_id
+    query = _sums_of_days(ledger, start, end, None, third_party).where(third_party.is_not(None))
+    found: dict[int, dict[int, int]] = {}
+    for account, party, cents in ledger.connection.execute(query):
+        found.setdefault(account, {})[party] = int(cents)
+    return found
+
+
 def _sums_of_months(ledger: Ledger, start: date | None, end: date) -> sa.Select[Any]:
     """Select the sums of whole months: `account_id` and `cents`."""
     dossier, table = ledger.dossier, totals.c
@@ -142,13 +154,18 @@ def _sums_of_months(ledger: Ledger, start: date | None, end: date) -> sa.Select[
 
 
 def _sums_of_days(
-    ledger: Ledger, start: date | None, end: date, journals: Collection[int] | None
+    ledger: Ledger,
+    start: date | None,
+    end: date,
+    journals: Collection[int] | None = None,
+    *more: sa.ColumnElement[int],
 ) -> sa.Select[Any]:
-    """Select the sums of any days, added up line by line: `account_id` and `cents`."""
+    """Select the sums of any days, added up line by line: `account_id`, `more` and `cents`."""
     dossier, line, entry = ledger.dossier, lines.c, entries.c
     day = DAY_OF_LINE
+    key = (line.account_id, *more)
     query = (
-        sa.select(line.account_id, sa.func.sum(line.debit_cents - line.credit_cents).label("cents"))
+        sa.select(*key, sa.func.sum(line.debit_cents - line.credit_cents).label("cents"))
         .select_from(lines)
         .join(entries, entry_of_lines())
         .where(
@@ -157,7 +174,7 @@ def _sums_of_days(
             line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
             day <= end,
         )
-        .group_by(line.account_id)
+        .group_by(*key)
     )
     if start is not None:
         query = query.where(day >= start)

@@ -5,7 +5,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ecritures.app.actions.carry_forward import CarryOptions, carry_fiscal_year
+from ecritures.app.actions.carry_forward import (
+    CarryOptions,
+    carry_fiscal_year,
+    undo_carried,
+)
 from ecritures.app.actions.closing import (
     add_fiscal_year,
     close_fiscal_year,
@@ -14,14 +18,16 @@ from ecritures.app.actions.closing import (
     show_closing,
     unlock,
 )
+from ecritures.app.actions.undo import UndoOptions
 from ecritures.app.actions.validate import ValidationFields, validate
 from ecritures.app.idempotency import Answer
 from ecritures.app.queries import find_dossier
 from ecritures.app.views.undo import blockers_of
 from ecritures.app.views.validate import ValidationView
 from ecritures.core.errors import ConflictError, EcrituresError, RefusedRequestError
+from ecritures.core.policies import Openings
 from ecritures.core.rights import Right
-from ecritures.web.forms import day_in, on_dossier, once
+from ecritures.web.forms import chosen, day_in, on_dossier, once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.ledger_filter import books_of
 from ecritures.web.rendering import render
@@ -52,7 +58,7 @@ def add(
     asked = _asked(state, session, code, "add", form)
     return _done(
         request, state, session, code,
-        lambda: add_fiscal_year(asked, day_in(form, "start"), day_in(form, "end")), "added",
+        lambda: add_fiscal_year(asked, day_in(form, "start"), day_in(form, "end")), "added", form,
     )  # fmt: skip
 
 
@@ -91,35 +97,21 @@ def closing(
     request: Request, state: FirmState, session: CurrentSession, code: str, name: str
 ) -> Response:
     """Show what closing a fiscal year does."""
-    session.caller.require(Right.ADMINISTER)
-    books = books_of(request, state, session, code, period=False)
-    year = next((one for one in books.dossier["fiscalYears"] if one["start"] == name), None)
-    if year is None:
-        return see(f"/dossiers/{code}/fiscal-years")
-    shown = show_closing(state.database, session.caller, code, name)
-    return render(
-        request,
-        "close.html",
-        books=books,
-        dossier=books.dossier,
-        year=year,
-        shown=shown,
-        drafts=sum(one["entries"] for one in shown["drafts"]),
-        classes_named=CLASS_NAMES,
-    )
+    return _about(request, state, session, code, name, "close.html")
 
 
 @router.post("/{name}/close")
 def close(
     request: Request, state: FirmState, session: CurrentSession, code: str, name: str, form: Form
 ) -> Response:
-    """Close a fiscal year, until it is reopened or for ever."""
+    """Close a fiscal year, until it is reopened or for ever; a refusal stands above its page."""
     asked = _asked(state, session, code, f"{name}/close", form)
-    final, validates = form.get("how") == "final", "validate" in form
-    return _done(
-        request, state, session, code,
-        lambda: close_fiscal_year(asked, name, final=final, validate=validates), "closed",
-    )  # fmt: skip
+    try:
+        final = chosen(form, "how", ("closed", "final")) == "final"
+        close_fiscal_year(asked, name, final=final, validate="validate" in form)
+    except (ConflictError, RefusedRequestError) as error:
+        return _about(request, state, session, code, name, "close.html", error, form)
+    return see(f"/dossiers/{code}/fiscal-years?done=closed")
 
 
 @router.post("/{name}/reopen")
@@ -131,17 +123,73 @@ def reopen(
     return _done(request, state, session, code, lambda: reopen_fiscal_year(asked, name), "reopened")
 
 
+@router.get("/{name}/carry")
+def carrying(
+    request: Request, state: FirmState, session: CurrentSession, code: str, name: str
+) -> Response:
+    """Show what carrying a fiscal year forward posts."""
+    return _about(request, state, session, code, name, "carry.html")
+
+
 @router.post("/{name}/carry")
 def carry(
     request: Request, state: FirmState, session: CurrentSession, code: str, name: str, form: Form
 ) -> Response:
-    """Post the openings of the year after one."""
+    """Post the openings of the year after one; a refusal stands above its page."""
     asked = _asked(state, session, code, f"{name}/carry", form)
-    options = CarryOptions(detail="detail" in form)
-    return _done(
-        request, state, session, code,
-        lambda: carry_fiscal_year(asked, name, options), "carried",
-    )  # fmt: skip
+    try:
+        detail = chosen(form, "how", ("detail", "balance")) == "detail"
+        openings = Openings.REPLACE if "replace" in form else None
+        carry_fiscal_year(asked, name, CarryOptions(detail=detail, openings=openings))
+    except (ConflictError, RefusedRequestError) as error:
+        return _about(request, state, session, code, name, "carry.html", error, form)
+    return see(f"/dossiers/{code}/fiscal-years?done=carried")
+
+
+@router.post("/{name}/uncarry")
+def uncarry(
+    request: Request, state: FirmState, session: CurrentSession, code: str, name: str, form: Form
+) -> Response:
+    """Take out the openings that the last carry has posted."""
+    asked = _asked(state, session, code, f"{name}/uncarry", form)
+    try:
+        undo_carried(asked, name, UndoOptions())
+    except (ConflictError, RefusedRequestError) as error:
+        return _about(request, state, session, code, name, "carry.html", error, form)
+    return see(f"/dossiers/{code}/fiscal-years?done=uncarried")
+
+
+def _about(  # noqa: PLR0913, PLR0917 - a page of a year, and what was refused on it
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    code: str,
+    name: str,
+    template: str,
+    error: EcrituresError | None = None,
+    form: dict[str, str] | None = None,
+) -> Response:
+    """Show what closing a fiscal year, or carrying it forward, finds."""
+    session.caller.require(Right.ADMINISTER)
+    books = books_of(request, state, session, code, period=False)
+    year = next((one for one in books.dossier["fiscalYears"] if one["start"] == name), None)
+    if year is None:
+        return see(f"/dossiers/{code}/fiscal-years")
+    shown = show_closing(state.database, session.caller, code, name)
+    return render(
+        request,
+        template,
+        CONFLICT if error else 200,
+        books=books,
+        dossier=books.dossier,
+        year=year,
+        shown=shown,
+        drafts=sum(one["entries"] for one in shown["drafts"]),
+        classes_named=CLASS_NAMES,
+        error=error.sentence if error else None,
+        blockers=blockers_of(error) if error else [],
+        form=form or {},
+    )
 
 
 def _asked(
@@ -158,12 +206,13 @@ def _done(
     code: str,
     act: Callable[[], Answer[Any]],
     done: str,
+    form: dict[str, str] | None = None,
 ) -> Response:
     """Act, and show the page again, which says what was done; a refusal stands above it."""
     try:
         view = act().view
     except (ConflictError, RefusedRequestError) as error:
-        return _page(request, state, session, code, error)
+        return _page(request, state, session, code, error, form=form)
     count = view["entriesValidated"] if done == "validated" else 0
     return see(f"/dossiers/{code}/fiscal-years?done={done}&count={count}")
 
@@ -175,6 +224,7 @@ def _page(
     code: str,
     error: EcrituresError | None = None,
     done: tuple[str, int] = ("", 0),
+    form: dict[str, str] | None = None,
 ) -> Response:
     books = books_of(request, state, session, code, period=False)
     found = find_dossier(state.database, session.caller, code)
@@ -188,5 +238,6 @@ def _page(
         closed_through=found.closed_through,
         error=error.sentence if error else None,
         done=done,
+        form=form or {},
         blockers=blockers_of(error) if error else [],
     )
