@@ -151,3 +151,15 @@ def test_the_pages_are_there_in_english(admin):
     admin.client.cookies.set("language", "en", domain=admin.client.base_url.host)
     assert "As the firm: refuse" in admin.get(SETTINGS).text
     assert "By default: refuse" in admin.get(FIRM).text
+
+
+def test_two_tabs_that_change_other_policies_do_not_undo_each_other(admin):
+    opened = {"was:duplicates": "", "was:openings": ""}
+    path = f"{SETTINGS}/policies"
+    admin.send(SETTINGS, path, duplicates="skip", openings="", **opened)
+    admin.send(SETTINGS, path, duplicates="", openings="replace", **opened)
+
+    page = admin.get(SETTINGS).text
+
+    assert 'name="was:duplicates" value="skip"' in page
+    assert 'name="was:openings" value="replace"' in page

@@ -159,7 +159,7 @@ def uncarry(
     return see(f"/dossiers/{code}/fiscal-years?done=uncarried")
 
 
-def _about(  # noqa: PLR0913, PLR0917 - a page of a year, and what was refused on it
+def _about(
     request: Request,
     state: FirmState,
     session: CurrentSession,

@@ -262,14 +262,14 @@ POLICY_GROUPS: tuple[tuple[_Words, tuple[str, ...]], ...] = (
 
 
 def chosen_policies(form: Mapping[str, str], errors: FormErrors) -> dict[str, PolicyValue | None]:
-    """Return the policies that a form chooses; an empty field takes a choice back.
+    """Return the policies that a form changes; an empty field takes a choice back.
 
     What is wrong with a policy is remembered under `policy-` and its name.
     """
     found: dict[str, PolicyValue | None] = {}
     for name in POLICY_NAMES:
-        if name not in form:
-            continue
+        if name not in form or form[name] == form.get(f"was:{name}"):
+            continue  # somebody else may have changed it since
         value = form[name].strip()
         read = partial(_chosen, name, value)
         nothing: dict[str, PolicyValue | None] = {}
