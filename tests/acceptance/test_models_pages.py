@@ -157,6 +157,19 @@ def test_text_can_be_pasted(administrator):
     assert "collez quelques lignes" in empty.text
 
 
+def test_a_long_text_can_be_pasted(administrator):
+    head, *rows = SAMPLE.splitlines(keepends=True)
+    long = head + "".join(rows) * 10_000
+    fields = {"csrf_token": administrator.token("/models/new"), "content": long}
+
+    page = administrator.client.post(
+        "/models/new", files={name: (None, value) for name, value in fields.items()}
+    )
+
+    assert page.status_code == 200
+    assert "Espèces" in page.text
+
+
 def test_the_document_is_edited_as_text_with_errors_at_their_place(administrator):
     page = drop(administrator)
     held = values(page)["document"]

@@ -26,6 +26,7 @@ SESSION_COOKIE = "session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "x-csrf-token"
 SIGN_IN = "/sign-in"
 SEE_OTHER, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED = 303, 403, 404, 405
+UNREADABLE = 400
 INVALID, INTERNAL = 422, 500
 
 _NOT_FOUND = Sentence(
@@ -73,6 +74,8 @@ class SignedInRoute(APIRoute):
             except RequestValidationError:
                 return message_page(request, _INVALID, INVALID)
             except HTTPException as error:
+                if error.status_code == UNREADABLE:
+                    return message_page(request, _INVALID, INVALID)
                 if error.status_code != NOT_FOUND:
                     raise
                 return message_page(request, _NOT_FOUND, NOT_FOUND)

@@ -67,7 +67,7 @@ class DraftRoute(SignedInRoute):
                 "Ce fichier est trop grand pour un échantillon : gardez-en les premières lignes.",
                 "This file is too large for a sample: keep its first lines.",
             )
-        form = await request.form()
+        form = await request.form(max_part_size=FORM_BYTES_MAX)
         try:
             request.state.file = await _file_in(form)
         finally:
