@@ -129,6 +129,16 @@ class Reference:
         """Code, lines, debit and credit."""
         return _add_up(self.lines(wanted), by)
 
+    def totals_once(
+        self, wanted: Filter, by: Callable[[Row], str]
+    ) -> list[tuple[str, int, int, int]]:
+        """The same, without the openings of later years, unless journals are chosen."""
+        lines = self.lines(wanted)
+        if self.rows and not wanted.journals:
+            _, (_, end), _ = self.opening(wanted)
+            lines = [row for row in lines if row.journal not in OPENINGS or row.day <= end]
+        return _add_up(lines, by)
+
     def ledger(self, wanted: Filter) -> list[tuple[str, int, list[tuple[Any, int]]]]:
         """Account, opening, and its lines (date, batch, line) with the balance after each."""
         met = [row for row in self.rows if self._is_met(wanted, row)]

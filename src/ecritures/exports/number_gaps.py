@@ -177,23 +177,25 @@ class _Missing:
         for batch_id, in_force, how in self._batches():
             for rows in self._rows(batch_id):
                 cause = self._cause(batch_id, rows, in_force=in_force, how=how)
-                split = split_numbers(rows.with_columns(cause))
+                split = split_numbers(rows.with_columns(cause).drop_nulls("cause"))
                 here = split.join(self._series, on=("journal_id", "prefix"))
                 yield here.with_columns(
                     pl.col("cause").replace_strict(_ORDER, return_dtype=pl.Int8).alias("order")
                 ).select("scope", "number", "cause", "order")
 
     def _cause(self, batch_id: int, rows: pl.DataFrame, *, in_force: bool, how: Cause) -> pl.Series:
-        if not in_force:
-            return pl.Series("cause", [str(how)]).new_from_index(0, rows.height)
-        removed = within(rows["entry"].cast(pl.Int64), self._validity.removed(batch_id))
+        """Say why each entry is not in the file; null: it is gone, and not of the period."""
         start, end = self._period.start, self._period.end
         outside = pl.lit(value=False)
         outside = outside if start is None else outside | (pl.col("entry_date") < start)
         outside = outside if end is None else outside | (pl.col("entry_date") > end)
+        removed = within(rows["entry"].cast(pl.Int64), self._validity.removed(batch_id))
+        gone = pl.lit(removed) if in_force else pl.lit(value=True)
         said = (
-            pl.when(removed)
-            .then(pl.lit(str(Cause.REPLACED)))
+            pl.when(gone & outside)
+            .then(None)
+            .when(gone)
+            .then(pl.lit(str(Cause.REPLACED if in_force else how)))
             .when(outside)
             .then(pl.lit(str(Cause.OTHER_PERIOD)))
             .otherwise(pl.lit(str(Cause.DRAFT)))
@@ -249,6 +251,6 @@ class _Missing:
 _ORDER = {
     str(cause): place
     for place, cause in enumerate(
-        (Cause.DRAFT, Cause.OTHER_PERIOD, Cause.REPLACED, Cause.UNDONE, Cause.ABSENT)
+        (Cause.DRAFT, Cause.REPLACED, Cause.UNDONE, Cause.OTHER_PERIOD, Cause.ABSENT)
     )
 }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
 from ecritures.database.tables import entries
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.read.sums import add_up
+from ecritures.ledger.read.conditions import Conditions
+from ecritures.ledger.read.opening_balances import find_opening, movements_of, openings_of
+from ecritures.ledger.read.sums import Sums, add_up, merge
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from ecritures.ledger.read.conditions import Conditions
 
 
 class CodeTotals(NamedTuple):
@@ -109,18 +110,35 @@ def _numbers(parts: list[tuple[str, str, int]]) -> tuple[tuple[str, str] | None,
 
 
 def read_accounts(conditions: Conditions) -> list[CodeTotals]:
-    """Return the accounts that have lines, by code."""
-    sums = add_up(conditions, "account_id")
+    """Return the accounts that have lines, by code; no opening is counted twice."""
+    sums = _counted_once(conditions, "account_id")
     names = conditions.snapshot.names(CodeKind.ACCOUNT)
     return sorted(CodeTotals(*names[number], None, *found) for (number,), found in sums.items())
 
 
 def read_third_parties(conditions: Conditions) -> list[CodeTotals]:
-    """Return the third parties that have lines, by code."""
-    sums = add_up(conditions, "third_party_id")
+    """Return the third parties that have lines, by code; no opening is counted twice."""
+    sums = _counted_once(conditions, "third_party_id")
     names = conditions.snapshot.names(CodeKind.THIRD_PARTY)
     return sorted(
         CodeTotals(*names[number], None, *found)
         for (number,), found in sums.items()
         if number is not None
     )
+
+
+def _counted_once(conditions: Conditions, name: str) -> Sums:
+    """Add up lines without the entries of opening of later years, which repeat those before them.
+
+    Where journals are chosen, all their lines count.
+    """
+    snapshot, wanted = conditions.snapshot, conditions.wanted
+    openings = None if wanted.journals else openings_of(snapshot, wanted)
+    opening = find_opening(snapshot, wanted.start, wanted.end)
+    if openings is None or opening.year is None:
+        return add_up(conditions, name)
+    end = min(filter(None, (wanted.end, opening.year[1])))
+    parts = [add_up(Conditions(snapshot, replace(openings, end=end)), name)]
+    if (moving := movements_of(snapshot, wanted)) is not None:
+        parts.append(add_up(Conditions(snapshot, moving), name))
+    return merge(parts)
