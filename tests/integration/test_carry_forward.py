@@ -14,6 +14,7 @@ from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.policies import Definitive, Openings
 from ecritures.database import tables
 from ecritures.directory.dossiers import get_dossier
+from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
 from helpers.balances import read_balance
 from helpers.fec import entry, fec, line
@@ -222,7 +223,8 @@ def test_an_opening_that_differs_from_a_final_closing_does_not_come_back(
     assert (said.code, kinds(blocked.value)) == ("closing-blocked", {"opening-differs": 2})
     assert said.fr == (
         "Annulation impossible : l'à-nouveau de 2 comptes (12, 401000) différerait de la clôture"
-        " définitive de l'exercice du 01/01/2024. Laissez en place le dernier report."
+        " définitive de l'exercice du 01/01/2024. Gardez l'à-nouveau qui est en place, ou"
+        " remplacez-le."
     )
     assert books.balance() == before
 
@@ -247,6 +249,29 @@ def test_an_import_whose_openings_were_replaced_is_undone_after_the_carry_forwar
     assert kinds(blocked.value) == {"replaced-since": 1}
     undo_carried(request_, "2024", UndoOptions())
     assert books.undo(brought.id)["entriesRemoved"] == 1
+
+
+def test_an_undo_may_not_bring_back_a_wrong_opening_of_a_final_year(importing, request_, books):
+    importing.post(fec(entry(1)))
+    journal = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20250101"}
+    right = [
+        row | journal | {"CompteNum": row["CompteNum"].replace("607000", "129000")}
+        for row in entry(1)
+    ]
+    wrong = [row | {"Debit": row["Debit"].replace("120", "99")} for row in right]
+    wrong = [row | {"Credit": row["Credit"].replace("120", "99")} for row in wrong]
+    importing.post(fec(wrong), url="https://files.example/wrong.txt")
+    posted = importing.post(
+        fec(right), url="https://files.example/right.txt", options={"openings": "replace"}
+    )
+    assert posted.status is Status.DONE
+    closing.close_fiscal_year(request_, "2024", final=True, validate=True)
+
+    with pytest.raises(BlockedError) as blocked:
+        books.undo(posted.id)
+
+    assert blocked.value.sentence.code == "closing-blocked"
+    assert books.balance()["129000"] == (12000, 0)
 
 
 def test_validated_openings_that_were_made_are_reversed(importing, carry, request_, books):

@@ -10,12 +10,15 @@ from ecritures.app.views.instants import instant_text
 from ecritures.app.views.undo import moved_view, preview_view
 from ecritures.core.policies import Definitive, ReverseStyle
 from ecritures.directory.domains import read_domain
-from ecritures.directory.dossiers import read_dossier
+from ecritures.directory.dossiers import YearState, read_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.directory.keys import name_of
 from ecritures.imports.queries import get_import
 from ecritures.imports.read.undone import batch_of_import, hold_import, set_undone
 from ecritures.imports.state.announce import announce_ledger
+from ecritures.ledger.fiscal_years.years import require_opening_kept
+from ecritures.ledger.moves import Ledger
+from ecritures.ledger.openings.openings import has_openings
 from ecritures.ledger.undoing.undo import Wanted, preview, restore_batch, undo_batch
 from ecritures.webhooks.kinds import EventName
 
@@ -78,6 +81,7 @@ def undo_import(
         moved = undo_batch(database, connection, *place, wanted, now)
         undone = {"at": instant_text(now), "by": wanted.by, "reason": wanted.reason}
         set_undone(connection, state, undone)
+        _require_final_openings(database, connection, state, batch_id)
         return _announced(
             connection, state, EventName.IMPORT_UNDONE, moved_view(state.id, moved), now
         )
@@ -110,6 +114,7 @@ def restore_import(
         now = database.clock.now()
         moved = restore_batch(database, connection, *place, wanted, now)
         set_undone(connection, state, None)
+        _require_final_openings(database, connection, state, batch_id)
         view = moved_view(state.id, moved)
         return _announced(connection, state, EventName.IMPORT_RESTORED, view, now)
 
@@ -129,6 +134,17 @@ def preview_undo(database: Database, import_id: str, caller: Caller) -> UndoPrev
     with database.read_long() as connection:
         place = state.domain_id, state.dossier_id, batch_of_import(connection, state)
         return preview_view(preview(database, connection, *place))
+
+
+def _require_final_openings(
+    database: Database, connection: sa.Connection, state: ImportState, batch_id: int
+) -> None:
+    """Refuse that openings which left or came back differ from the final closing before them."""
+    dossier = read_dossier(connection, state.domain_id, state.dossier_id)
+    final = [year for year in dossier.fiscal_years if year.state is YearState.FINAL]
+    ledger = Ledger(database, connection, dossier, dossier.ledger_revision)
+    if final and has_openings(ledger, batch_id):
+        require_opening_kept(ledger, final[-1])
 
 
 def _announced(

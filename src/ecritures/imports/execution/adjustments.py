@@ -41,7 +41,8 @@ LABELS = {
 }
 OF_ENTRY = ("journal_label", "piece_ref", "piece_date", "validation_date", "siret")
 """What an added line takes from the first line of its entry."""
-MADE_LABEL = "Écart ajouté à l'import"
+MADE_LABEL = "Écart d'import"
+SUSPENSE_LABEL = "Compte d'attente – écart d'import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ class Adjustments:
             **{name: one[name] for name in OF_ENTRY},
             "account_number": root.ljust(width, "0"),
             "account_label": LABELS[root],
-            "label": MADE_LABEL,
+            "label": SUSPENSE_LABEL if root == SUSPENSE else MADE_LABEL,
             "debit_cents": max(missing, 0),
             "credit_cents": max(-missing, 0),
             "extra": None,

@@ -311,7 +311,7 @@ class _Processing:
             )
             post_reversal(self._next_ledger(connection), reversal, now)
         self._end(connection, report, writer, plan, batch)
-        if plan.replaces:
+        if plan.replaces or plan.removed is not None:  # openings, too, take the place of others
             announce_replacement(connection, self._import, plan, now)
 
     def _next_ledger(self, connection: sa.Connection) -> Ledger:

@@ -177,9 +177,10 @@ def require_opening_kept(ledger: Ledger, year: FiscalYear) -> None:
     raise BlockedError(
         "closing-blocked",
         f"Annulation impossible : l'à-nouveau de {fr} différerait de la clôture définitive de"
-        f" l'exercice du {year.start:%d/%m/%Y}. Laissez en place le dernier report.",
+        f" l'exercice du {year.start:%d/%m/%Y}. Gardez l'à-nouveau qui est en place, ou"
+        " remplacez-le.",
         f"The undo is refused: the opening of {en} would differ from the final closing of the"
-        f" fiscal year from {year.start}. Leave the last carry-forward in place.",
+        f" fiscal year from {year.start}. Keep the opening that is in place, or replace it.",
         blockers,
     )
 

@@ -35,6 +35,17 @@ def opening_journals(ledger: Ledger) -> list[int]:
     return [id_ for id_, named in journals.items() if is_opening_journal(*named)]
 
 
+def has_openings(ledger: Ledger, batch_id: int) -> bool:
+    """Return whether a batch posts openings, or removes those of others."""
+    table = totals.c
+    query = sa.select(table.batch_id).where(
+        table.domain_id == ledger.dossier.domain_id,
+        table.batch_id == batch_id,
+        table.journal_id.in_(opening_journals(ledger)),
+    )
+    return ledger.connection.execute(query.limit(1)).first() is not None
+
+
 def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:
     """Return the accounts whose opening in the next year is not the closing of a year.
 
