@@ -106,12 +106,12 @@ def close(
 ) -> Response:
     """Close a fiscal year, until it is reopened or for ever; a refusal stands above its page."""
     asked = _asked(state, session, code, f"{name}/close", form)
-    try:
+
+    def act() -> None:
         final = chosen(form, "how", ("closed", "final")) == "final"
         close_fiscal_year(asked, name, final=final, validate="validate" in form)
-    except (ConflictError, RefusedRequestError) as error:
-        return _about(request, state, session, code, name, "close.html", error, form)
-    return see(f"/dossiers/{code}/fiscal-years?done=closed")
+
+    return _done_or_shown(request, state, session, code, act, "closed", (name, "close.html", form))
 
 
 @router.post("/{name}/reopen")
@@ -137,13 +137,13 @@ def carry(
 ) -> Response:
     """Post the openings of the year after one; a refusal stands above its page."""
     asked = _asked(state, session, code, f"{name}/carry", form)
-    try:
+
+    def act() -> None:
         detail = chosen(form, "how", ("detail", "balance")) == "detail"
         openings = Openings.REPLACE if "replace" in form else None
         carry_fiscal_year(asked, name, CarryOptions(detail=detail, openings=openings))
-    except (ConflictError, RefusedRequestError) as error:
-        return _about(request, state, session, code, name, "carry.html", error, form)
-    return see(f"/dossiers/{code}/fiscal-years?done=carried")
+
+    return _done_or_shown(request, state, session, code, act, "carried", (name, "carry.html", form))
 
 
 @router.post("/{name}/uncarry")
@@ -152,11 +152,31 @@ def uncarry(
 ) -> Response:
     """Take out the openings that the last carry has posted."""
     asked = _asked(state, session, code, f"{name}/uncarry", form)
-    try:
+
+    def act() -> None:
         undo_carried(asked, name, UndoOptions())
+
+    return _done_or_shown(
+        request, state, session, code, act, "uncarried", (name, "carry.html", form)
+    )
+
+
+def _done_or_shown(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    code: str,
+    act: Callable[[], None],
+    done: str,
+    page: tuple[str, str, dict[str, str]],
+) -> Response:
+    """Act on a year; what is refused stands above its page, with what was typed."""
+    try:
+        act()
     except (ConflictError, RefusedRequestError) as error:
-        return _about(request, state, session, code, name, "carry.html", error, form)
-    return see(f"/dossiers/{code}/fiscal-years?done=uncarried")
+        name, template, form = page
+        return _about(request, state, session, code, name, template, error, form)
+    return see(f"/dossiers/{code}/fiscal-years?done={done}")
 
 
 def _about(
