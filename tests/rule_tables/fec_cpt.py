@@ -162,6 +162,7 @@ RULES = [
             {"value": "00512100", "also_not": ("FEC-CPT-02",)},
         ),
         (2, "CompteNum", account("512100 BANQUE"), account("512 BANQUE")),
+        (2, "CompteNum", account("512,110"), account("512110"), {"expected": "512110"}),
         (2, "CompteNum", account("2.0"), account("512100"), {"value": "2.0", "expected": "2"}),
         expected="512100",
     ),
