@@ -140,3 +140,17 @@ def test_what_was_found_is_answered_by_its_rule(session, preview):
     assert 'name="groupBy" value="auto"' not in page
     session.client.cookies.set("language", "en", domain=session.client.base_url.host)
     assert "which lines belong together?" in session.get(f"{preview}/grouping/question").text
+
+
+def test_where_all_rules_give_the_same_the_queue_asks_nothing(session, settings, database):
+    file = FILE.replace("258,00", "249,00").replace("60,00", "69,00")
+    form = {"csrf_token": session.token("/imports/new"), "dossier": "CEGID003"}
+    answer = session.client.post("/imports/new", data=form, files={"file": (NAME, file.encode())})
+    address = answer.headers["location"]
+    run_import(Dependencies.over(settings, database), address.rpartition("/")[2])
+
+    asked = session.get(f"{address}/grouping/question").text
+
+    assert "toutes les règles donnent les mêmes" in asked
+    assert 'type="radio"' not in asked
+    assert 'action="/imports/confirm"' in asked
