@@ -127,7 +127,7 @@ RULES = [
             (2, "CompteNum", account(lost), account("512100"), {"value": lost})
             for lost in (
                 *("2024-01-15 00:00:00", "15/01/2024", "10-déc", "déc-01", "411:00:00"),
-                *("41%", "-411000", "120,00", "41,50"),
+                *("41%", "-411000", "120,00", "41,50", "512100.5", "5121&&", "512;00"),
             )
         ),
         (
@@ -173,6 +173,7 @@ RULES = [
             account("101O12", regime="commercial"),
             {"value": "1O1000"},
         ),
+        (2, "CompteNum", account("101OOO"), account("101OO"), {"value": "101OOO"}),
         (2, "CompteNum", account("101O00"), account("101A00"), {"value": "101O00"}),
         (2, "CompteNum", account("1010\u041e0"), account("1010A0"), {"value": "1010\u041e0"}),
         expected="101000",

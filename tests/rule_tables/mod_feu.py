@@ -72,6 +72,10 @@ def formula(page):
     page.write_formula("F3", "=E2", value=10)
 
 
+def an_error(page):
+    page.write_formula("F3", "=1/0", value="#DIV/0!")
+
+
 def a_value(page):
     page.write_number("F3", 10)
 
@@ -109,6 +113,17 @@ RULES = [
     *rows(
         *("MOD-FEU-02", WARNING, NO),
         (3, None, workbook(formula), workbook(a_value), {"value": "F3"}),
+    ),
+    *rows(
+        *("MOD-FEU-09", ERROR, LIFTABLE),
+        (
+            *(3, None, workbook(an_error), workbook(formula)),
+            {
+                "value": "F3",
+                "also": ("MOD-FEU-02", "FEC-OBL-05", "FEC-ECR-01", "FEC-EQU-02"),
+                "also_not": ("MOD-FEU-02",),
+            },
+        ),
     ),
     *rows(
         *("MOD-FEU-03", ERROR, ALWAYS),

@@ -85,7 +85,10 @@ def _headers(sheet: CalamineSheet) -> set[tuple[str, ...]]:
 
 
 def _text(value: Any, mark: str) -> str:  # noqa: ANN401 - any value of a cell
-    """Write a cell as text; a number by the shortest text that reads back as the same number."""
+    """Write a cell as text; a number with the 15 digits that a spreadsheet shows of it.
+
+    A sum of 0.1 and 0.2 is 0.30000000000000004 in the file, and 0.3 in the cell.
+    """
     if isinstance(value, str):  # `_x0000_` in a workbook is a NUL, which no database takes
         return value.replace("\0", "") if "\0" in value else value
     if isinstance(value, bool):
@@ -94,7 +97,7 @@ def _text(value: Any, mark: str) -> str:  # noqa: ANN401 - any value of a cell
         return (
             str(int(value))
             if value.is_integer() and abs(value) < EXACT_MAX
-            else (repr(value).replace(".", mark))
+            else f"{value:.15g}".replace(".", mark)
         )
     if isinstance(value, datetime):
         return value.date().isoformat()

@@ -30,7 +30,7 @@ _XLSX_FILLED = frozenset({"v", "is", "f"})
 _XLSX_TEXT = frozenset({"t", "r"})
 _CELLS_BEGIN, _ROW_END = b"<sheetData>", b"</row>"
 _CELL = (
-    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: [st]="[A-Za-z0-9]*")*+'
+    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[A-Za-z0-9]*"| t="(?!e")[A-Za-z0-9]*")*+'
     rb"(?:/>|>(?:<v>[^<>]*+</v>|<is><t>[^<>]*+</t></is>)?+</c>)"
 )
 _PLAIN_ROWS = re.compile(rb"(?:<row(?: [^<>/]*+)?+(?:/>|>(?:" + _CELL + rb")*+</row>))*+")
@@ -258,6 +258,8 @@ class XlsxSheet(SheetPart):
             self._column += 1
         self._is_shared = attributes.get("t") == "s"
         self._pointer = ""
+        if attributes.get("t") == "e":
+            self._report("MOD-FEU-09", self._reference, self._row)
 
     def _settle(self) -> None:
         """Count the cell before, if it is filled: empty ones that only have a style are free."""
