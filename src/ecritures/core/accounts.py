@@ -33,8 +33,10 @@ _QUOTED = r"^=?\"([^\"]*)\"$"
 _APOSTROPHE = r"^['’]([0-9A-Za-z]+)$"
 _GROUPED = r"^[0-9]{1,3}(?:[,'’][0-9]{3})+$|^[0-9]+(?:[ \u00a0\u202f][0-9]+)+$"
 # 4O1000, 512O00; but 411O12 may end with the code of a third party. Cyrillic and Greek have an O.
-_LETTER_O = r"^[0-9]{1,2}[Oo][0-9]+$|^[0-9]+[Oo]0+$|^[0-9]+[\u041e\u043e\u039f\u03bf][0-9]*$"
-_LETTER_O += r"|^[0-9]{3}[Oo]{3,}$"  # 411OOO
+_LETTER_O = (
+    r"^[0-9]{1,2}[Oo][0-9]+$|^[0-9]+[Oo]0+$|^[0-9]+[\u041e\u043e\u039f\u03bf][0-9]*$"
+    r"|^[0-9]{3}[Oo]{3,}$"  # 411OOO
+)
 _PADDED = r"^00+([1-7][0-9]{2,})$"  # no root of any chart begins with a zero
 _FILLED = r"^([0-9]{3,}) ?[._*#]+$"  # 411000.., 411000__
 NAMED = r"^([0-9]{6,}) +-? *\pL.*$"

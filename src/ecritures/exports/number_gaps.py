@@ -189,8 +189,9 @@ class _Missing:
         outside = pl.lit(value=False)
         outside = outside if start is None else outside | (pl.col("entry_date") < start)
         outside = outside if end is None else outside | (pl.col("entry_date") > end)
-        removed = within(rows["entry"].cast(pl.Int64), self._validity.removed(batch_id))
-        gone = pl.lit(removed) if in_force else pl.lit(value=True)
+        gone = pl.lit(value=True)
+        if in_force:
+            gone = pl.lit(within(rows["entry"].cast(pl.Int64), self._validity.removed(batch_id)))
         said = (
             pl.when(gone & outside)
             .then(None)

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.found import Entries
 
 UNREAD_LINES = (
-    *("FEC-STR-07", "FEC-STR-25", "FEC-FIX-02", "FEC-XML-20", "MOD-LIG-01", "TRA-LIG-01"),
+    "FEC-STR-07",
+    "FEC-STR-25",
+    "FEC-FIX-02",
+    "FEC-XML-20",
+    "MOD-LIG-01",
+    "TRA-LIG-01",
 )
 """Their codes."""
 

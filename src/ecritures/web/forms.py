@@ -60,7 +60,7 @@ def chosen(form: Mapping[str, str], name: str, choices: Collection[str]) -> str:
     """Return what was chosen in a form.
 
     Raises:
-        RefusedRequestError: Nothing was, or it is none of the choices.
+        RefusedRequestError: The field is missing, or its value is not one of the choices.
     """
     value = form.get(name, "")
     if value not in choices:

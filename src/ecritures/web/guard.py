@@ -47,6 +47,9 @@ _INVALID = Sentence(
     "A value of this address cannot be understood.",
 )
 
+_PAGES = {NOT_FOUND: (_NOT_FOUND, NOT_FOUND), UNREADABLE: (_INVALID, INVALID)}
+"""Status of an exception of the framework → the page that answers, and its status."""
+
 
 class SignedInRoute(APIRoute):
     """A page for people who have signed in; others are asked to, and come back to it.
@@ -74,11 +77,9 @@ class SignedInRoute(APIRoute):
             except RequestValidationError:
                 return message_page(request, _INVALID, INVALID)
             except HTTPException as error:
-                if error.status_code == UNREADABLE:
-                    return message_page(request, _INVALID, INVALID)
-                if error.status_code != NOT_FOUND:
+                if error.status_code not in _PAGES:
                     raise
-                return message_page(request, _NOT_FOUND, NOT_FOUND)
+                return message_page(request, *_PAGES[error.status_code])
 
         return signed_in
 

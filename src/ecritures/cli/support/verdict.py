@@ -106,7 +106,8 @@ def _severities(content: Content, out: Output) -> str:
         parts.append(out.paint(f"{count_text(blocking)} {word}", "bold", "red"))
     others: Counter[Severity] = Counter()
     for one in content.codes():
-        others[one.rule.severity] += 0 if one.blocks else one.count
+        if not one.blocks:
+            others[one.rule.severity] += one.count
     parts += [
         out.paint(
             f"{count_text(count)} {severity_word(severity, out.language, count)}",

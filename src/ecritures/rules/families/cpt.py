@@ -59,26 +59,17 @@ def check_account_numbers(labels: Labels, regime: Regime | None, anomalies: Anom
         anomalies.extend("FEC-CPT-10", plain, column=column)
     twins = found.with_columns(expected=twin_of(number)).filter(pl.col("expected").is_not_null())
     anomalies.extend("FEC-CPT-10", twins, column=column)
-    if regime is Regime.BIC:
-        _record_words(labels, anomalies)
+    words = number.str.contains(NO_DIGIT) & ~lost
+    if regime is Regime.BIC and words.any():
+        label = pl.when(pl.col("label").str.contains(r"^[0-9]{3,}$")).then("label")
+        exchanged = found.filter(words).select("line", "value", expected=label)
+        anomalies.extend("FEC-CPT-11", exchanged, column=column)
     if regime in _WITH_CHART and column:
-        explained = disguised | lost | number.str.contains(NO_DIGIT)
-        other = ~explained & ~number.str.contains(r"^[0-9]{3}")
+        other = ~(disguised | lost | words) & ~number.str.contains(r"^[0-9]{3}")
         if regime is None:  # a model: MOD-CPT-01 tells the third parties written in its place
             other &= ~number.str.contains("[A-Za-z]")
         if other.any():
             anomalies.extend("FEC-CPT-01", found.filter(other), column=column)
-
-
-def _record_words(labels: Labels, anomalies: Anomalies) -> None:
-    """Record the words that stand for numbers, and the number that stands for their label."""
-    found = _first_of_each(labels)
-    words = found.filter(
-        pl.col("value").str.contains(NO_DIGIT) & ~pl.col("value").str.contains(LOST)
-    )
-    number = pl.when(pl.col("label").str.contains(r"^[0-9]{3,}$")).then("label")
-    exchanged = words.select("line", "value", expected=number)
-    anomalies.extend("FEC-CPT-11", exchanged, column=labels.names.get("account_number"))
 
 
 def _first_of_each(labels: Labels) -> pl.DataFrame:

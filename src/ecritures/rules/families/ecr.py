@@ -51,7 +51,7 @@ def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
                 expected=pl.col("unread").cast(pl.String),
             ),
         )
-        _suggest_by_number(entries, anomalies)
+        _suggest_by_number(entries, unbalanced, anomalies)
 
 
 def _beside_unnumbered(entries: Entries) -> pl.DataFrame:
@@ -68,12 +68,11 @@ def _beside_unnumbered(entries: Entries) -> pl.DataFrame:
     return found.unique("entry", keep="first", maintain_order=True)
 
 
-def _suggest_by_number(entries: Entries, anomalies: Anomalies) -> None:
+def _suggest_by_number(entries: Entries, unbalanced: pl.DataFrame, anomalies: Anomalies) -> None:
     """Record that the entries off balance would balance with those of other journals."""
     if entries.how.rule is not Grouping.NUMBER or entries.how.reason is not GroupingReason.NUMBERED:
         return
     key = ["entry_number", "entry_date"]
-    unbalanced = entries.unbalanced
     together = unbalanced.group_by(key).agg(pl.col("balance_cents").sum())
     balanced = entries.table.filter(pl.col("balance_cents") == 0)
     if (together["balance_cents"] == 0).all() and unbalanced.join(

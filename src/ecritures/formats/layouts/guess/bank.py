@@ -163,7 +163,7 @@ def doubts_of(book: Book) -> list[tuple[str, str]]:
 
 
 def doubt_of_balances(table: Table, found: Found) -> tuple[str, str] | None:
-    """Say that the rows of balances are left out; None where there are none."""
+    """Say that balance rows are left out; return None if there are no such rows."""
     labels = table.column(found.at["label"]) if "label" in found.at else []
     first = next((label for label in labels if re.search(BALANCE, label)), None)
     if first is None:
